@@ -1,0 +1,1 @@
+"""Sleutel: the journey of one message, from door to door. Read `docs/following-a-message.md` first."""

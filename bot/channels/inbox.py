@@ -1,0 +1,82 @@
+"""The inbox: a message is safely stored, once, before the webhook is answered."""
+
+from typing import List, Optional
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.channels.messages import Incoming
+from bot.records.database import Database
+from bot.records.models import Address, KeyPerson, Received, Resident, now
+
+MOST_ATTEMPTS = 3
+
+
+class Inbox:
+    """Stores what comes in and knows who sent it. Residents become pseudonyms here."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def store(self, incoming: Incoming) -> Optional[Received]:
+        """Store a message; None when this message id was stored before (providers repeat themselves)."""
+        try:
+            with self._database.change() as session:
+                sender = self._sender(session, incoming)
+                row = Received(
+                    channel=incoming.channel, message_id=incoming.message_id, sender=sender, body=incoming.to_json()
+                )
+                session.add(row)
+                session.flush()
+                return row
+        except IntegrityError:
+            return None
+
+    def open_rows(self) -> List[Received]:
+        """What was stored and not finished, oldest first: after a crash the work goes on here."""
+        with self._database.change() as session:
+            query = select(Received).where(Received.done_at.is_(None), Received.attempts < MOST_ATTEMPTS)
+            return list(session.scalars(query.order_by(Received.id)))
+
+    def attempt(self, row_id: int) -> None:
+        """Count a try, so that a message that breaks the bot does not break it for ever."""
+        with self._database.change() as session:
+            session.get(Received, row_id).attempts += 1
+
+    def _sender(self, session: Session, incoming: Incoming) -> str:
+        person = self._key_person(session, incoming)
+        return f"person:{person.id}" if person else self._resident(session, incoming).id
+
+    def _key_person(self, session: Session, incoming: Incoming) -> Optional[KeyPerson]:
+        people = session.scalars(select(KeyPerson).where(KeyPerson.channel == incoming.channel))
+        return next((p for p in people if p.address and p.address in incoming.addresses), None)
+
+    def _resident(self, session: Session, incoming: Incoming) -> Resident:
+        """The one resident behind all addresses of this message; two that turn out to be one are joined."""
+        secrecy, moment = self._database.secrecy, now()
+        names = {secrecy.pseudonym(incoming.channel, address): address for address in incoming.addresses}
+        known = list(session.scalars(select(Address).where(Address.pseudonym.in_(names))))
+        resident_ids = list(dict.fromkeys(row.resident_id for row in known))
+        if resident_ids:
+            residents = [session.get(Resident, resident_id) for resident_id in resident_ids]
+            resident = min(residents, key=lambda r: r.created_at)
+        else:
+            resident = Resident(id=next(iter(names)), channel=incoming.channel, choices=[])
+            session.add(resident)
+            session.flush()
+        for row in known:
+            row.resident_id, row.used_at = resident.id, moment
+        for name, address in names.items():
+            if name not in {row.pseudonym for row in known}:
+                session.add(
+                    Address(
+                        pseudonym=name,
+                        resident_id=resident.id,
+                        channel=incoming.channel,
+                        address=address,
+                        used_at=moment,
+                    )
+                )
+        resident.seen_at, resident.stopped = moment, False  # writing again ends an opt-out
+        return resident

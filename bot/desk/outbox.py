@@ -1,0 +1,124 @@
+"""The outbox: a message to a person is first a row, then sent, then confirmed. A crash loses nothing."""
+
+from datetime import datetime, timedelta
+from typing import Dict, List, Optional
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.channels.messages import Outgoing
+from bot.records.database import Database
+from bot.records.models import Address, KeyPerson, Resident, Sending, now
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+FINAL = ("read", "failed")
+ORDER = {"waiting": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 4}
+
+
+def person_key(person_id: str) -> str:
+    """How a key person is named as a receiver; residents are their pseudonym."""
+    return f"person:{person_id}"
+
+
+def put(
+    session: Session, receiver: str, channel: str, messages: List[Outgoing], handover_id: Optional[str] = None
+) -> None:
+    """Write messages for one receiver, in order, inside the caller's transaction."""
+    for message in messages:
+        session.add(
+            Sending(
+                receiver=receiver, channel=channel, body=message.to_json(), handover_id=handover_id, due_at=now()
+            )
+        )
+
+
+class Outbox:
+    """Takes rows out for sending, one at a time per receiver so that order is kept, and notes what became of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def lease(self, most: int = 20) -> List[Sending]:
+        """Due rows, now marked as being sent. A row whose sender died comes back when its lease ends."""
+        moment = now()
+        with self._database.change() as session:
+            first = (
+                select(func.min(Sending.id))
+                .where(Sending.state.in_(("waiting", "sending")))
+                .group_by(Sending.receiver)
+            )
+            query = (
+                select(Sending)
+                .where(Sending.id.in_(first), Sending.due_at <= moment)
+                .where((Sending.leased_until.is_(None)) | (Sending.leased_until < moment))
+                .order_by(Sending.id)
+                .limit(most)
+                .with_for_update(skip_locked=True)
+            )
+            rows = list(session.scalars(query))
+            for row in rows:
+                row.state, row.leased_until, row.attempts = "sending", moment + LEASE, row.attempts + 1
+            return rows
+
+    def sent(self, row_id: int, provider_id: Optional[str]) -> None:
+        """The provider took it."""
+        with self._database.change() as session:
+            row = session.get(Sending, row_id)
+            if row is not None:
+                row.state, row.provider_id, row.sent_at, row.leased_until = "sent", provider_id, now(), None
+
+    def try_again(self, row_id: int, error: str, after: timedelta) -> None:
+        """Not now: wait and try again, up to `MOST_ATTEMPTS`."""
+        with self._database.change() as session:
+            row = session.get(Sending, row_id)
+            if row is None:
+                return
+            if row.attempts >= MOST_ATTEMPTS:
+                row.state, row.leased_until, row.error = "failed", None, error
+            else:
+                row.state, row.leased_until, row.error, row.due_at = "waiting", None, error, now() + after
+
+    def give_up(self, row_id: int, error: str) -> None:
+        """It will never arrive; the row stays, to be looked at."""
+        with self._database.change() as session:
+            row = session.get(Sending, row_id)
+            if row is not None:
+                row.state, row.leased_until, row.error = "failed", None, error
+
+    def status(self, provider_id: str, state: str, error: Optional[str] = None) -> Optional[Sending]:
+        """What the provider says of a sent message. They arrive out of order: a row never goes back, and a final
+        state stays."""
+        with self._database.change() as session:
+            row = session.scalars(select(Sending).filter_by(provider_id=provider_id)).first()
+            if row is None or row.state in FINAL or ORDER.get(state, -1) <= ORDER[row.state]:
+                return None
+            row.state, row.error = state, error or row.error
+            return row
+
+    def address_of(self, row: Sending) -> Optional[str]:
+        """Where this row goes, decrypted only here; None when the receiver is gone."""
+        with self._database.change() as session:
+            if row.receiver.startswith("person:"):
+                person = session.get(KeyPerson, row.receiver.partition(":")[2])
+                return person.address if person else None
+            query = select(Address).filter_by(resident_id=row.receiver, channel=row.channel)
+            found = session.scalars(query.order_by(Address.used_at.desc())).first()
+            return found.address if found else None
+
+    def stop_writing_to(self, receiver: str) -> None:
+        """The person told the provider to stop: an opt-out."""
+        with self._database.change() as session:
+            resident = session.get(Resident, receiver)
+            if resident is not None:
+                resident.stopped = True
+
+    def next_due(self) -> Optional[datetime]:
+        """When the worker has something to do again."""
+        with self._database.change() as session:
+            return session.scalar(select(func.min(Sending.due_at)).where(Sending.state == "waiting"))
+
+    def counts(self) -> Dict[str, int]:
+        """How many rows there are in each state."""
+        with self._database.change() as session:
+            return dict(session.execute(select(Sending.state, func.count()).group_by(Sending.state)).all())

@@ -1,0 +1,89 @@
+"""Who is asked, and the reasons in words that can be read afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Dict, List, Optional, Sequence
+
+from bot.handover.promises import answer_by
+from bot.records.models import KeyPerson
+
+INTERPRETED = "speaks another language: an interpreter is needed"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the resident needs, as far as they said."""
+
+    language: str
+    gender: str = "any"
+    topic_group: Optional[str] = None
+    urgency: str = "plain"
+    neighbourhood: Optional[str] = None
+    knows: Optional[str] = None  # the person who helped this resident before
+
+
+@dataclass(frozen=True)
+class Match:
+    """A person who can be asked, why, and by when they will answer."""
+
+    person: KeyPerson
+    reasons: List[str]
+    answers_by: datetime
+    needs_interpreter: bool
+
+
+def best_match(
+    wish: Wish, people: Sequence[KeyPerson], load: Dict[str, int], tried: Sequence[str], moment: datetime
+) -> Optional[Match]:
+    """The best person for this wish, or None when nobody fits.
+
+    A wish for a woman or a man is never overruled: some residents will speak to nobody else. Language may be: then
+    an interpreter is needed, and that is said. `load` counts the open handovers of each person by id.
+    """
+    matches = [
+        match
+        for person in people
+        if person.id not in tried and (match := _match(wish, person, load.get(person.id, 0), moment))
+    ]
+    return min(matches, key=lambda match: _order(match, wish, load), default=None)
+
+
+def _match(wish: Wish, person: KeyPerson, open_now: int, moment: datetime) -> Optional[Match]:
+    if not person.active or open_now >= person.most_at_once:
+        return None
+    if person.away_until and person.away_until > moment:
+        return None
+    if wish.gender != "any" and person.gender != wish.gender:
+        return None
+    if person.topics and wish.topic_group and wish.topic_group not in person.topics:
+        return None
+    by = answer_by(person.hours, wish.urgency, moment)
+    if by is None:
+        return None
+    reasons = [f"has {open_now} of at most {person.most_at_once} open", f"can answer by {by:%Y-%m-%d %H:%M}"]
+    speaks = wish.language in person.languages
+    reasons.insert(0, f"speaks {wish.language}" if speaks else INTERPRETED)
+    if wish.knows == person.id:
+        reasons.insert(0, "helped this resident before")
+    if wish.gender != "any":
+        reasons.append(f"the resident asked for a {wish.gender}")
+    if wish.neighbourhood and wish.neighbourhood in person.neighbourhoods:
+        reasons.append(f"works in {wish.neighbourhood}")
+    if person.topics and wish.topic_group in person.topics:
+        reasons.append(f"knows about {wish.topic_group}")
+    return Match(person, reasons, by, needs_interpreter=not speaks)
+
+
+def _order(match: Match, wish: Wish, load: Dict[str, int]) -> tuple:
+    """Smaller is better: known before, language, mother tongue first, neighbourhood, sooner, less busy."""
+    person = match.person
+    place = person.languages.index(wish.language) if wish.language in person.languages else 99
+    return (
+        person.id != wish.knows,
+        match.needs_interpreter,
+        place,
+        wish.neighbourhood not in person.neighbourhoods,
+        match.answers_by,
+        load.get(person.id, 0),
+        person.id,
+    )

@@ -1,0 +1,51 @@
+"""Promises about time: computed from a person's hours and the Dutch holidays, never invented."""
+
+from datetime import datetime, time, timedelta
+from typing import Optional
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours
+
+HOME = ZoneInfo("Europe/Amsterdam")
+ANSWER_WITHIN = {"now": timedelta(hours=1), "soon": timedelta(hours=3), "plain": timedelta(hours=4)}
+FAR = timedelta(days=21)
+
+
+def answer_by(hours: str, urgency: str, moment: datetime) -> Optional[datetime]:
+    """By when this person will have answered: so many of their open hours from `moment`, rounded up to the half hour.
+
+    `hours` is OpenStreetMap notation, in Dutch time, with Dutch public holidays. None when the person has no open
+    hour in the next three weeks.
+    """
+    left = ANSWER_WITHIN.get(urgency, ANSWER_WITHIN["plain"])
+    local = moment.astimezone(HOME).replace(tzinfo=None)
+    # The library computes in wall-clock time: what people mean by "before five", on days of 23 and 25 hours too.
+    clock = OpeningHours(hours, country="NL")
+    end = local + FAR
+    while local < end:
+        if not clock.is_open(local):
+            opens = clock.next_change(local)
+            if opens is None or opens >= end:
+                return None
+            local = opens.replace(tzinfo=None)
+            continue
+        shuts = clock.next_change(local)
+        span = (shuts.replace(tzinfo=None) if shuts else end) - local
+        if span >= left:
+            return _half_hour_up(local + left).replace(tzinfo=HOME)
+        left -= span
+        local += span
+    return None
+
+
+def works_at(hours: str, moment: datetime) -> bool:
+    """True when this person is there at that moment."""
+    local = moment.astimezone(HOME).replace(tzinfo=None)
+    return bool(OpeningHours(hours, country="NL").is_open(local))
+
+
+def _half_hour_up(moment: datetime) -> datetime:
+    """The next whole or half hour: nobody promises 16:47."""
+    base = datetime.combine(moment.date(), time())
+    half_hours = -((base - moment) // timedelta(minutes=30))
+    return base + half_hours * timedelta(minutes=30)

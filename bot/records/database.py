@@ -1,0 +1,51 @@
+"""Opening the database: SQLite by default, PostgreSQL by changing the URL."""
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.records.models import Base
+from bot.records.secrecy import Sealed, Secrecy
+
+
+class Database:
+    """One database and the key that reads it. `with database.change() as session:` is one transaction."""
+
+    def __init__(self, url: str, secrecy: Secrecy) -> None:
+        self.secrecy = secrecy
+        Sealed.secrecy = secrecy
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(url, future=True, pool_pre_ping=True)
+        if parsed.get_backend_name() == "sqlite":
+            event.listen(self.engine, "connect", _tune_sqlite)
+            event.listen(self.engine, "begin", _begin_immediate)
+        Base.metadata.create_all(self.engine)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, future=True)
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """A transaction: committed at the end, rolled back on any error."""
+        with self._sessions.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _tune_sqlite(connection, _record) -> None:
+    """Readers do not wait for writers, foreign keys hold, and a busy database is waited for."""
+    connection.isolation_level = None  # SQLAlchemy says when a transaction begins, not the driver
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection) -> None:
+    """Take the write lock at the start: SQLite has no row locks, and two people may press the same button at once."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

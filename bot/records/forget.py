@@ -1,0 +1,43 @@
+"""Forgetting somebody: everything about them goes; only the last words and the way to bring them stay until sent."""
+
+from typing import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.records.models import Address, Consent, Handover, HandoverEvent, Received, Resident, Sending
+
+LEAVING = "leaving"  # marks the rows that may still be sent to somebody who is forgotten
+
+
+def forget(session: Session, resident: Resident, last_words: Iterable) -> None:
+    """Delete this resident's records, waiting messages and dialogue. `last_words` are still delivered."""
+    handovers = select(Handover.id).where(Handover.resident_id == resident.id)
+    for model in (Consent, HandoverEvent):
+        session.execute(delete(model).where(model.handover_id.in_(handovers)).execution_options(synchronize_session=False))
+    session.execute(delete(Handover).where(Handover.resident_id == resident.id))
+    session.execute(delete(Received).where(Received.sender == resident.id, Received.done_at.is_not(None)))
+    session.execute(delete(Sending).where(Sending.receiver == resident.id))
+    resident.dialogue, resident.language, resident.choices = None, None, []
+    for message in last_words:
+        session.add(
+            Sending(receiver=resident.id, channel=resident.channel, body=message.to_json(), handover_id=LEAVING)
+        )
+
+
+def clear_leavers(session: Session) -> int:
+    """Delete those whose last words were sent (or never will be); returns how many."""
+    waiting = select(Sending.receiver).where(Sending.handover_id == LEAVING, Sending.state.in_(("waiting", "sending")))
+    gone = set(session.scalars(select(Sending.receiver).where(Sending.handover_id == LEAVING))) - set(
+        session.scalars(waiting)
+    )
+    for resident_id in gone:
+        session.execute(delete(Sending).where(Sending.receiver == resident_id, Sending.handover_id == LEAVING))
+        came_back = session.scalars(
+            select(Received.id).where(Received.sender == resident_id, Received.done_at.is_(None))
+        ).first() or session.scalars(select(Sending.id).where(Sending.receiver == resident_id)).first()
+        if not came_back:
+            session.execute(delete(Address).where(Address.resident_id == resident_id))
+            session.execute(delete(Received).where(Received.sender == resident_id))
+            session.execute(delete(Resident).where(Resident.id == resident_id))
+    return len(gone)

@@ -1,0 +1,174 @@
+"""Reads `content/` into plain objects. Nothing here judges: `sleutel check` does, with file and line."""
+
+from dataclasses import MISSING, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from bot.replies.yaml_lines import ContentError, load_with_lines
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+
+
+@dataclass(frozen=True)
+class FactValue:
+    """One value of a fact and the days between which it is told (both included; None: open)."""
+
+    value: str
+    source: str
+    starts: Optional[date] = None
+    until: Optional[date] = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A phone number, address or number with a source. Past its last day it is not told."""
+
+    name: str
+    kind: str
+    values: List[FactValue]
+
+    def on(self, day: date) -> Optional[str]:
+        """The value on that day, or None when nothing is known to hold then."""
+        for item in self.values:
+            if (item.starts is None or item.starts <= day) and (item.until is None or day <= item.until):
+                return item.value
+        return None
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a topic is in every language: its group, risk (`now`, `soon`, `plain`), pictures and lines."""
+
+    name: str
+    group: str
+    risk: str
+    pictogram: str
+    lines: List[str]
+    bring: List[str]
+    choices: Optional[List[str]] = None
+
+
+@dataclass(frozen=True)
+class TopicTexts:
+    """One topic in one language. A list is what is said, one message an entry."""
+
+    title: str
+    first: List[str]
+    easier: List[str]
+    more: List[str]
+    where: str
+    call: str
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything that is said in one language."""
+
+    code: str
+    name: str
+    direction: str  # ltr rtl
+    status: Dict[str, Any]
+    which_language: str
+    replies: Dict[str, List[str]]
+    choices: Dict[str, str]
+    phrases: Dict[str, str]
+    listen: Dict[str, List[str]]
+    bring: Dict[str, str]
+    lines: Dict[str, Dict[str, str]]
+    groups: Dict[str, str]
+    suggestions: List[str]
+    topics: Dict[str, TopicTexts]
+    desk: Optional[Dict[str, Any]] = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a reply looks like, whatever the language."""
+
+    pictogram: Optional[str] = None
+    choices: Optional[List[str]] = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """All of `content/`."""
+
+    topics: Dict[str, Topic]
+    facts: Dict[str, Fact]
+    languages: Dict[str, Language]
+    replies: Dict[str, Layout]
+    choices: Dict[str, str]
+    pictograms: Dict[str, List[str]]
+
+    def groups(self) -> Dict[str, List[Topic]]:
+        """The topics of each group, the most urgent first."""
+        order = {"now": 0, "soon": 1, "plain": 2}
+        found: Dict[str, List[Topic]] = {}
+        for topic in sorted(self.topics.values(), key=lambda t: (order.get(t.risk, 3), t.name)):
+            found.setdefault(topic.group, []).append(topic)
+        return found
+
+
+def read_yaml(path: Path) -> Any:
+    """The data of one file; raises `ContentError` with file and line."""
+    if not path.exists():
+        raise ContentError(f"{path}:1: this file is missing")
+    return load_with_lines(path)[0] or {}
+
+
+def load_content(root: Path = CONTENT) -> Content:
+    """Everything below `root`; raises `ContentError` naming file and line when a file has the wrong shape."""
+    return Content(
+        topics={path.stem: _topic(path) for path in sorted((root / "topics").glob("*.yml"))},
+        facts={path.stem: _fact(path) for path in sorted((root / "facts").glob("*.yml"))},
+        languages={path.name: _language(path) for path in sorted((root / "languages").iterdir()) if path.is_dir()},
+        replies={name: Layout(**(value or {})) for name, value in read_yaml(root / "replies.yml").items()},
+        choices=read_yaml(root / "choices.yml"),
+        pictograms=read_yaml(root / "pictograms.yml"),
+    )
+
+
+def _topic(path: Path) -> Topic:
+    return _build(Topic, path, {"name": path.stem, **read_yaml(path)})
+
+
+def _fact(path: Path) -> Fact:
+    data = read_yaml(path)
+    try:
+        values = [
+            FactValue(str(item["value"]), item["source"], item.get("from"), item.get("until"))
+            for item in data["values"]
+        ]
+        return Fact(path.stem, data["kind"], values)
+    except (KeyError, TypeError) as error:
+        raise ContentError(f"{path}:1: a fact needs kind and values with value and source ({error})") from None
+
+
+def _language(folder: Path) -> Language:
+    about = read_yaml(folder / "language.yml")
+    conversation = read_yaml(folder / "conversation.yml")
+    items = read_yaml(folder / "items.yml")
+    topics = {
+        path.stem: _build(TopicTexts, path, read_yaml(path)) for path in sorted((folder / "topics").glob("*.yml"))
+    }
+    return _build(Language, folder / "language.yml", {"code": folder.name, "topics": topics, **about, **conversation, **items})
+
+
+def _build(kind: Any, path: Path, data: Any) -> Any:
+    """`kind(**data)`, with what is missing or unknown said in words."""
+    if not isinstance(data, dict):
+        raise ContentError(f"{path}:1: expected names with values")
+    fields = kind.__dataclass_fields__
+    unknown = [key for key in data if key not in fields]
+    missing = [name for name in fields if name not in data and not _has_default(fields[name])]
+    if unknown or missing:
+        lines = load_with_lines(path)[1]
+        line = lines.get((unknown[0],), 1) if unknown else 1
+        problem = f"unknown: {', '.join(map(str, unknown))}" if unknown else f"missing: {', '.join(missing)}"
+        raise ContentError(f"{path}:{line}: {problem}")
+    return kind(**data)
+
+
+def _has_default(field: Any) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING

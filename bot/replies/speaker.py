@@ -1,0 +1,111 @@
+"""Finds what to say: the reply's name, the resident's language and the topic in; short messages out.
+
+Language-blind on purpose: no sentence stands here, and no language is treated in a way of its own.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from string import Formatter
+from typing import Any, Callable, Dict, List, Optional
+
+from bot.replies.content import Content, Language, Layout
+
+LIST_MOST = 10  # entries in a WhatsApp list
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: what it says and what pressing it means."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What one reply says: short messages in order, a picture with the first, buttons under the last."""
+
+    language: str
+    messages: List[str]
+    picture: Optional[str] = None
+    choices: List[Button] = field(default_factory=list)
+
+
+class Speaker:
+    """Says things in any language of `content`. `today` decides which facts hold."""
+
+    def __init__(self, content: Content, fallback: str = "nl", today: Callable[[], date] = date.today) -> None:
+        self.content = content
+        self.fallback = fallback
+        self.today = today
+
+    def language(self, code: Optional[str]) -> Language:
+        """The language by its code, or the declared fallback when the code is unknown or None."""
+        return self.content.languages.get(code or "", self.content.languages[self.fallback])
+
+    def say(self, name: str, language: Optional[str], choices: Optional[List[Button]] = None, **values: Any) -> Reply:
+        """The reply `name` of the conversation. `choices` replaces the buttons of its layout.
+
+        Raises `KeyError` for a reply that does not exist: `sleutel check` finds those before a resident does.
+        """
+        words = self.language(language)
+        layout = self.content.replies[name]
+        texts = self.fill(words.replies[name], words, values)
+        buttons = self.buttons(layout, words) if choices is None else choices
+        return Reply(words.code, texts, self.pictogram(layout.pictogram), buttons)
+
+    def topic(self, name: str, part: str, language: Optional[str]) -> Reply:
+        """A part of a topic's answer: `first`, `easier`, `more`, `bring` or `where`."""
+        words, topic = self.language(language), self.content.topics[name]
+        texts = words.topics[name]
+        picture: Optional[str] = None
+        if part == "bring":
+            key = "bring" if topic.bring else "bring_nothing"
+            listed = "\n".join(f"• {words.bring[item]}" for item in topic.bring)
+            says = ["\n".join(filter(None, [" ".join(words.replies[key]), listed]))]
+            picture = f"bring/{words.code}/{name}.png" if topic.bring else None
+        elif part == "where":
+            says = self.fill([texts.where, texts.call], words, {})
+            picture = f"lines/{words.code}/{name}.png" if topic.lines else None
+        else:
+            says = self.fill(getattr(texts, part), words, {})
+            picture = self.pictogram(topic.pictogram) if part == "first" else None
+        layout = self.content.replies[f"topic_{part}"]
+        if part == "first" and topic.choices is not None:
+            layout = Layout(choices=topic.choices)
+        return Reply(words.code, says, picture, self.buttons(layout, words))
+
+    def buttons(self, layout: Layout, words: Language) -> List[Button]:
+        """The buttons of a layout; the name of a topic stands for the topic itself."""
+        return [self.button(name, words) for name in layout.choices or []]
+
+    def button(self, name: str, words: Language) -> Button:
+        """One button, of the conversation or of a topic."""
+        if name in self.content.topics:
+            return Button(words.topics[name].title, f"/{name}")
+        return Button(words.choices[name], self.content.choices[name])
+
+    def fill(self, texts: List[str], words: Language, values: Dict[str, Any]) -> List[str]:
+        """Fill in the placeholders. A message that needs a fact which no longer holds is left out, not told wrong."""
+        known = {**{name: fact.on(self.today()) for name, fact in self.content.facts.items()}, **values}
+        said = []
+        for text in texts:
+            needs = placeholders(text)
+            if all(known.get(name) is not None for name in needs):
+                said.append(text.format(**{name: _isolate(known[name], words) for name in needs}))
+        return said
+
+    @staticmethod
+    def pictogram(name: Optional[str]) -> Optional[str]:
+        """Where the pictogram is found below `/pictures/`."""
+        return f"pictogram/{name}.png" if name else None
+
+
+def placeholders(text: str) -> List[str]:
+    """The names in braces, in order; raises `ValueError` for unbalanced braces."""
+    return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+
+
+def _isolate(value: Any, words: Language) -> str:
+    """In right-to-left text, wrap what is filled in, so that a phone number or a name does not jump (Unicode isolates)."""
+    return f"\u2068{value}\u2069" if words.direction == "rtl" else str(value)

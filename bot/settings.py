@@ -1,0 +1,98 @@
+"""The one module that reads the environment (see `docs/settings.md`, which a test holds to this list)."""
+
+from pathlib import Path
+from typing import Literal, Optional
+
+from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, ValidationError, validator
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names the variable and what to do."""
+
+
+class Settings(BaseSettings):
+    """What differs between one installation and another. Secrets come from here and nowhere else."""
+
+    database_url: str = Field(f"sqlite:///{VAR / 'sleutel.db'}", env="SLEUTEL_DATABASE_URL")
+    redis_url: Optional[str] = Field(None, env="SLEUTEL_REDIS_URL")
+    secret_key: Optional[SecretStr] = Field(None, env="SLEUTEL_SECRET_KEY")
+    host: str = Field("127.0.0.1", env="SLEUTEL_HOST")
+    port: int = Field(5005, env="SLEUTEL_PORT", ge=1, le=65535)
+    public_url: Optional[AnyHttpUrl] = Field(None, env="SLEUTEL_PUBLIC_URL")
+
+    twilio_account_sid: Optional[str] = Field(None, env="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: Optional[SecretStr] = Field(None, env="TWILIO_AUTH_TOKEN")
+    twilio_whatsapp_from: Optional[str] = Field(None, env="TWILIO_WHATSAPP_FROM")
+    twilio_api_url: Optional[AnyHttpUrl] = Field(None, env="TWILIO_API_URL")
+
+    telegram_resident_token: Optional[SecretStr] = Field(None, env="TELEGRAM_RESIDENT_TOKEN")
+    telegram_desk_token: Optional[SecretStr] = Field(None, env="TELEGRAM_DESK_TOKEN")
+    telegram_api_url: Optional[AnyHttpUrl] = Field(None, env="TELEGRAM_API_URL")
+
+    translator: Literal["none", "libretranslate", "mymemory", "deepl", "google"] = Field("none", env="TRANSLATOR")
+    translator_url: Optional[AnyHttpUrl] = Field(None, env="TRANSLATOR_URL")
+    translator_key: Optional[SecretStr] = Field(None, env="TRANSLATOR_KEY")
+
+    class Config:
+        """An empty variable counts as not set: that is how shells and compose files leave things out."""
+
+        frozen = True
+
+    @validator("*", pre=True)
+    def empty_is_unset(cls, value: object, field) -> object:  # noqa: N805 - pydantic hands in the class
+        """`VARIABLE=` means the same as leaving it out."""
+        return field.default if value == "" else value
+
+    @property
+    def whatsapp_is_on(self) -> bool:
+        """True when all three Twilio variables are there."""
+        return bool(self.twilio_account_sid and self.twilio_auth_token and self.twilio_whatsapp_from)
+
+    def public(self, path: str) -> str:
+        """The full address at which a provider reaches `path`."""
+        base = str(self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return base + path
+
+
+def read_settings() -> Settings:
+    """The settings from the environment; raises `SettingsError` naming every wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = {name: field.field_info.extra["env"] for name, field in Settings.__fields__.items()}
+        lines = [f"{names.get(str(e['loc'][0]), e['loc'][0])}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def demand_for_serving(settings: Settings) -> None:
+    """Stop before the doors open when something that safety or delivery needs is missing.
+
+    Raises `SettingsError` with one line per variable: a half-configured channel would lose messages.
+    """
+    problems = []
+    if settings.secret_key is None:
+        problems.append("SLEUTEL_SECRET_KEY is not set. Make one with: uv run sleutel new-key")
+    twilio = {
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+        "TWILIO_WHATSAPP_FROM": settings.twilio_whatsapp_from,
+    }
+    missing = [name for name, value in twilio.items() if not value]
+    if missing and len(missing) < len(twilio):
+        problems += [f"{name} is not set, while other Twilio settings are." for name in missing]
+    if len(missing) == len(twilio) and not (settings.telegram_resident_token or settings.telegram_desk_token):
+        problems.append(
+            "No channel is configured: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_WHATSAPP_FROM."
+        )
+    if settings.whatsapp_is_on and settings.public_url is None:
+        problems.append(
+            "SLEUTEL_PUBLIC_URL is not set: Twilio signs with it and fetches pictures from it, "
+            "for example https://bot.example.nl"
+        )
+    if settings.translator != "none" and settings.translator == "libretranslate" and not settings.translator_url:
+        problems.append("TRANSLATOR_URL is not set, while TRANSLATOR is libretranslate.")
+    if problems:
+        raise SettingsError("\n".join(problems))
