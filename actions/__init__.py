@@ -1,0 +1,56 @@
+"""What the bot does at a step of the conversation: thin rasa-sdk actions, one file per capability.
+
+They read slots, call `bot.handover` or the content, and name the reply. No rule of practice lives here, and no sentence.
+"""
+
+from datetime import datetime
+from typing import Callable, List
+
+from rasa_sdk import Action
+
+from actions.answer import AnswerTopic, FollowUp, Menu, Repeat, Say, Unsure
+from actions.handover import (
+    Agree,
+    Cancel,
+    DeclineOffer,
+    HandoverDesk,
+    HandoverStatus,
+    OtherPerson,
+    ProposePerson,
+    StartHandover,
+)
+from actions.language import ChooseLanguage
+from actions.lost import Lost
+from actions.privacy import Delete
+from actions.received import Received
+from actions.session import SessionStart
+from bot.handover.service import Handovers
+from bot.replies.speaker import Speaker
+
+
+def all_actions(
+    handovers: Handovers, speaker: Speaker, person_card: Callable[[str, str], str], clock: Callable[[], datetime]
+) -> List[Action]:
+    """Every action of `domain.yml`, ready to run. `person_card(language, person_id)` names the picture of a person."""
+    desk = HandoverDesk(handovers, speaker, person_card, clock)
+    content = speaker.content
+    return [
+        SessionStart(),
+        AnswerTopic(content),
+        FollowUp(content),
+        Say(content),
+        Menu(content, speaker),
+        Unsure(content, speaker),
+        Lost(content),
+        Repeat(content),
+        ChooseLanguage(content),
+        Received(content),
+        Delete(content, handovers),
+        StartHandover(content, desk),
+        ProposePerson(content, desk, speaker),
+        Agree(content, desk),
+        DeclineOffer(content, desk),
+        OtherPerson(content, desk),
+        HandoverStatus(content, desk),
+        Cancel(content, desk),
+    ]

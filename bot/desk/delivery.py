@@ -38,14 +38,16 @@ class Transport(Protocol):
 
 
 class Delivery:
-    """Sends what is due. `lost` is called with a row that will never arrive, so that somebody else can be asked."""
+    """Sends what is due, through the transport of each row's channel."""
 
-    def __init__(
-        self, outbox: Outbox, transports: Dict[str, Transport], lost: Optional[Callable[[Sending], None]] = None
-    ) -> None:
-        self.outbox, self.transports, self._lost = outbox, transports, lost
+    def __init__(self, outbox: Outbox, transports: Dict[str, Transport]) -> None:
+        self.outbox, self.transports = outbox, transports
+        self._lost: Optional[Callable[[Sending], None]] = None
         self._wake = asyncio.Event()
-        self._underway: set = set()
+
+    def when_lost(self, act: Callable[[Sending], None]) -> None:
+        """Called with a row that will never arrive, so that somebody else can be asked."""
+        self._lost = act
 
     def wake(self) -> None:
         """There is something new in the outbox."""

@@ -96,6 +96,27 @@ class Outbox:
             row.state, row.error = state, error or row.error
             return row
 
+    def by_provider_id(self, provider_id: str) -> Optional[Sending]:
+        """The message that the provider calls by this id; None when it is not (or no longer) one of ours."""
+        with self._database.change() as session:
+            return session.scalars(select(Sending).filter_by(provider_id=provider_id)).first()
+
+    def again(self, row_id: int, error: str, after: timedelta, message: Optional[Outgoing] = None) -> bool:
+        """The provider took it, but it failed on the way in a manner that may pass: back into the queue, before what
+        waits for the same receiver. `message` takes its place when it has to go in another form.
+
+        False when it was tried often enough, has reached the person, or is gone: then nothing was changed.
+        """
+        with self._database.change() as session:
+            row = session.get(Sending, row_id)
+            if row is None or row.state != "sent" or row.attempts >= MOST_ATTEMPTS:
+                return False
+            row.state, row.leased_until, row.error, row.due_at = "waiting", None, error, now() + after
+            row.provider_id, row.sent_at = None, None  # what is said later of the old id no longer concerns this row
+            if message is not None:
+                row.body = message.to_json()
+            return True
+
     def address_of(self, row: Sending) -> Optional[str]:
         """Where this row goes, decrypted only here; None when the receiver is gone."""
         with self._database.change() as session:

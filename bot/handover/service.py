@@ -159,6 +159,10 @@ class Handovers:
         """The key person is done."""
         return self._answer(handover_id, person_id, "close")
 
+    def first_message(self, handover_id: str, person_id: str) -> Handover:
+        """The person wrote for the first time: they are in touch."""
+        return self._answer(handover_id, person_id, "first_message")
+
     def held_by(self, person_id: str) -> Optional[Handover]:
         """The conversation this person is in, the latest first."""
         with self._database.change() as session:
@@ -194,13 +198,15 @@ class Handovers:
                 raise NotPossible("this handover is not with this person")
             person = self._person(session, handover)
             row = transition(handover.state, event)
-            self._messenger.to_person(session, handover, person, row.tell_person)
+            if row.tell_person:
+                self._messenger.to_person(session, handover, person, row.tell_person)
             if row.to == NEXT:
                 self._ask_next(session, handover, event, person)
             else:
                 self._record(session, handover, event, row.to)
                 handover.promised_by = None
-                self._messenger.to_resident(session, handover, row.tell_resident, name=person.name)
+                if row.tell_resident:
+                    self._messenger.to_resident(session, handover, row.tell_resident, name=person.name)
             return handover
 
     def _next_after(self, handover_id: str, event: str) -> Handover:

@@ -79,6 +79,7 @@ class Language:
     groups: Dict[str, str]
     suggestions: List[str]
     topics: Dict[str, TopicTexts]
+    also_called: List[str]
     desk: Optional[Dict[str, Any]] = None
 
 

@@ -10,7 +10,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from bot.replies.content import Content, Language, Layout
 
-LIST_MOST = 10  # entries in a WhatsApp list
+LEFT_TO_RIGHT, AS_IT_IS, END_ISOLATE = "\u2066", "\u2068", "\u2069"
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,16 @@ class Speaker:
 
     def fill(self, texts: List[str], words: Language, values: Dict[str, Any]) -> List[str]:
         """Fill in the placeholders. A message that needs a fact which no longer holds is left out, not told wrong."""
-        known = {**{name: fact.on(self.today()) for name, fact in self.content.facts.items()}, **values}
+        facts = {name: fact.on(self.today()) for name, fact in self.content.facts.items()}
+        known = {
+            **{name: _isolate(value, words, LEFT_TO_RIGHT) for name, value in facts.items()},
+            **{name: _isolate(value, words, AS_IT_IS) for name, value in values.items()},
+        }
         said = []
         for text in texts:
             needs = placeholders(text)
             if all(known.get(name) is not None for name in needs):
-                said.append(text.format(**{name: _isolate(known[name], words) for name in needs}))
+                said.append(text.format(**{name: known[name] for name in needs}))
         return said
 
     @staticmethod
@@ -106,6 +110,8 @@ def placeholders(text: str) -> List[str]:
     return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
 
 
-def _isolate(value: Any, words: Language) -> str:
-    """In right-to-left text, wrap what is filled in, so that a phone number or a name does not jump (Unicode isolates)."""
-    return f"\u2068{value}\u2069" if words.direction == "rtl" else str(value)
+def _isolate(value: Any, words: Language, mark: str) -> Optional[str]:
+    """In right-to-left text, wrap what is filled in: else 0800-8115 is shown as 8115-0800 (Unicode isolates)."""
+    if value is None or words.direction != "rtl":
+        return value
+    return f"{mark}{value}{END_ISOLATE}"

@@ -1,0 +1,134 @@
+"""Wires the real parts together. The only module that knows them all."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict
+
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from actions import all_actions
+from bot.channels.gate import Gate
+from bot.channels.pictures import pictures_blueprint
+from bot.desk.delivery import Delivery, Transport
+from bot.desk.desk import Desk
+from bot.desk.messenger import OutboxMessenger
+from bot.desk.outbox import Outbox
+from bot.desk.watch import Watch
+from bot.dialogue.brain import RasaBrain
+from bot.handover.service import Handovers
+from bot.records.database import Database
+from bot.records.models import now
+from bot.records.secrecy import Secrecy, kept_key
+from bot.replies.cards import person_card_path
+from bot.replies.content import load_content
+from bot.replies.speaker import Speaker
+from bot.settings import VAR, Settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Parts:
+    """The parts of a running bot, for the doors and for tests."""
+
+    settings: Settings
+    database: Database
+    speaker: Speaker
+    handovers: Handovers
+    outbox: Outbox
+    brain: Any
+    gate: Gate
+    delivery: Delivery
+    watch: Watch
+
+
+def make_database(settings: Settings, demo: bool) -> Database:
+    """The records, with the key from the environment; the demo makes and keeps its own."""
+    key = settings.secret_key.get_secret_value() if settings.secret_key else None
+    if key is None and demo:
+        key = kept_key(VAR / "demo.key")
+    if key is None:
+        raise ValueError("a secret key is needed")
+    return Database(settings.database_url, Secrecy(key))
+
+
+def assemble(settings: Settings, database: Database, model: Path) -> Parts:
+    """All parts, not yet running."""
+    speaker = Speaker(load_content())
+    topics = speaker.content.topics
+    handovers = Handovers(
+        database,
+        OutboxMessenger(speaker),
+        urgency_of=lambda topic: topics[topic].risk if topic in topics else "plain",
+        group_of=lambda topic: topics[topic].group if topic in topics else None,
+    )
+    actions = all_actions(
+        handovers, speaker, lambda language, person: person_card_path(database.secrecy, language, person), now
+    )
+    brain = RasaBrain(model, database, speaker, actions)
+    outbox = Outbox(database)
+    delivery = Delivery(outbox, {})
+    desk = Desk(database, handovers, speaker, delivery.wake)
+    gate = Gate(database, brain, speaker, handovers, desk.handle, delivery.wake)
+    watch = Watch(database, handovers, delivery.wake)
+    delivery.when_lost(watch.lost)
+    return Parts(settings, database, speaker, handovers, outbox, brain, gate, delivery, watch)
+
+
+def make_app(parts: Parts, demo: bool) -> Sanic:
+    """The web server with its doors. Rasa's own HTTP API is not part of it."""
+    app = Sanic("sleutel")
+    app.config.REQUEST_MAX_SIZE = 6 * 1024 * 1024
+    app.config.ACCESS_LOG = False  # addresses and query strings of residents do not belong in logs
+    app.blueprint(pictures_blueprint(parts.speaker.content, parts.database))
+    transports = _open_doors(app, parts, demo)
+    parts.delivery.transports.update(transports)
+
+    @app.get("/health")
+    async def health(_request: Request) -> HTTPResponse:
+        """For the load balancer: can it remember and does it deliver?"""
+        counts = parts.outbox.counts()
+        return json({"status": "ok", "waiting": counts.get("waiting", 0), "failed": counts.get("failed", 0)})
+
+    @app.before_server_start
+    async def start(app: Sanic, _loop: Any) -> None:
+        resumed = parts.gate.resume()
+        if resumed:
+            logger.warning("took up %s messages that were not finished", resumed)
+        app.ctx.workers = [asyncio.create_task(parts.delivery.run()), asyncio.create_task(parts.watch.run())]
+
+    @app.before_server_stop
+    async def stop(app: Sanic, _loop: Any) -> None:
+        await asyncio.wait_for(parts.gate.idle(), 20)
+        for worker in app.ctx.workers:
+            worker.cancel()
+        for transport in transports.values():
+            close = getattr(transport, "close", None)
+            if close is not None:
+                await close()
+        parts.database.close()
+
+    return app
+
+
+def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
+    """The channels that are configured; each has a door in and a transport out."""
+    transports: Dict[str, Transport] = {}
+    if demo:
+        from bot.channels.demo import DemoTransport, demo_blueprint
+
+        transports["demo"] = DemoTransport()
+        app.blueprint(demo_blueprint(parts, transports["demo"]))
+    if parts.settings.whatsapp_is_on:
+        from bot.channels.whatsapp import whatsapp_blueprint
+        from bot.channels.whatsapp_transport import WhatsAppTransport
+
+        transports["whatsapp"] = WhatsAppTransport(parts.settings, parts.speaker)
+        app.blueprint(whatsapp_blueprint(parts.gate, parts.outbox, parts.settings, parts.watch.lost))
+    return transports
+
+

@@ -1,0 +1,212 @@
+"""The demo's door: two phones on one page, for a visitor without any account. For showing, never for real residents."""
+
+import asyncio
+import json
+from collections import OrderedDict
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Protocol
+from uuid import uuid4
+
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, file
+from sanic.response import json as json_response
+from sqlalchemy import select
+
+from bot.channels.demo_feed import CHANNEL, DemoTransport, Position, VisitorFeed
+from bot.channels.demo_reading import (
+    LONGEST_PAYLOAD,
+    LONGEST_TEXT,
+    Refused,
+    decode_photo,
+    photo_type,
+    read_json,
+    read_message_id,
+    read_text,
+    read_visitor,
+)
+from bot.channels.gate import Gate
+from bot.channels.messages import Incoming, Media
+from bot.channels.outcome import Turn
+from bot.records.database import Database
+from bot.records.models import KeyPerson
+from bot.replies.content import CONTENT, Content, read_yaml
+from bot.replies.speaker import Speaker
+
+PAGE = Path(__file__).with_name("demo_page")
+FONTS = {"sans.ttf": "fontpkg_noto_sans", "arabic.ttf": "fontpkg_noto_sans_arabic"}
+PEOPLE_PREFIX = "demo-"  # how the addresses of the sample key persons begin
+LOOK_AGAIN = 1.0  # seconds, should a wake-up be missed
+STILL_HERE = 15  # looks without news before a line is sent that keeps the connection open
+REMEMBERED = 500  # visitors of whom the last understanding is kept for a reload
+PANEL = ("language", "intent", "confidence", "accepted", "choices", "state")
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class DemoDoor:
+    """The handlers behind the page. What a visitor and the sample key persons write goes through the real gate."""
+
+    def __init__(self, gate: Gate, database: Database, content: Content, transport: DemoTransport) -> None:
+        self.gate, self.database, self.content, self.transport = gate, database, content, transport
+        self.closing = False
+        self._words = read_yaml(CONTENT / "demo_page.yml")
+        self._understood: OrderedDict[str, str] = OrderedDict()  # resident -> the last event, ready to be sent
+        gate.observers.append(self.note_understood)
+
+    async def resident(self, request: Request) -> HTTPResponse:
+        """The visitor, as the resident, sends words, a pressed button or a photo."""
+        data = read_json(request)
+        visitor, photo = read_visitor(data.get("visitor")), data.get("photo")
+        media = [Media("demo:photo", photo_type(decode_photo(photo)))] if photo else []
+        return self._hand_in(visitor, data, media)
+
+    async def person(self, request: Request) -> HTTPResponse:
+        """The visitor, as a sample key person, answers."""
+        data = read_json(request)
+        if data.get("person") not in [person["id"] for person in self.people()]:
+            raise Refused("unknown_person", 404)
+        return self._hand_in(PEOPLE_PREFIX + data["person"], data, [])
+
+    async def config(self, request: Request) -> HTTPResponse:
+        """What the page needs to know: its own words, the languages with first sentences, topics, people."""
+        languages = [
+            {"code": one.code, "name": one.name, "direction": one.direction, "suggestions": one.suggestions}
+            for one in self.content.languages.values()
+        ]
+        topics = {
+            code: {name: texts.title for name, texts in self.content.languages[code].topics.items()}
+            for code in self._words
+            if code in self.content.languages
+        }
+        return json_response({"languages": languages, "words": self._words, "topics": topics, "people": self.people()})
+
+    async def stream(self, request: Request) -> None:
+        """Everything said on this visitor's two phones, as server-sent events, until the page goes away."""
+        visitor = read_visitor(request.args.get("visitor"))
+        resident_id = self.database.secrecy.pseudonym(CHANNEL, visitor)
+        after = Position.parse(request.headers.get("last-event-id") or request.args.get("after"))
+        feed = VisitorFeed(self.database, self.content, resident_id, after)
+        sent: Dict[str, str] = {}
+        quiet = 0
+        response = await request.respond(content_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        await response.send("retry: 1500\n\n")
+        with self.transport.listening() as bell:
+            while not self.closing:
+                bell.clear()
+                news = "".join(as_event("message", one, one["id"]) for one in feed.news())
+                for name, event in self._standing(feed, resident_id).items():
+                    if sent.get(name) != event:
+                        news += event
+                        sent[name] = event
+                quiet = 0 if news else quiet + 1
+                if news or quiet % STILL_HERE == 0:
+                    await response.send(news or ": still here\n\n")
+                try:
+                    await asyncio.wait_for(bell.wait(), LOOK_AGAIN)
+                except asyncio.TimeoutError:
+                    continue
+        await response.eof()
+
+    def people(self) -> List[Dict[str, str]]:
+        """The sample key persons whose phone is the page's right one."""
+        with self.database.change() as session:
+            query = select(KeyPerson).where(KeyPerson.channel == CHANNEL, KeyPerson.active).order_by(KeyPerson.name)
+            return [{"id": person.id, "name": person.name} for person in session.scalars(query)]
+
+    def note_understood(self, resident_id: str, turn: Turn) -> None:
+        """Keep what was understood of a resident's last message, and let the open pages know."""
+        panel = {key: turn.understood[key] for key in PANEL if key in turn.understood}
+        # The number makes two messages that were understood alike two events.
+        self._understood[resident_id] = as_event("understood", {**panel, "turn": uuid4().hex})
+        self._understood.move_to_end(resident_id)
+        while len(self._understood) > REMEMBERED:
+            self._understood.popitem(last=False)
+        self.transport.ring()
+
+    def _standing(self, feed: VisitorFeed, resident_id: str) -> Dict[str, str]:
+        """What holds at this moment, as events: sent when it differs from what was sent before."""
+        events = {"handover": as_event("handover", feed.handover())}
+        if resident_id in self._understood:
+            events["understood"] = self._understood[resident_id]
+        return events
+
+    def _hand_in(self, address: str, data: Dict[str, Any], media: List[Media]) -> HTTPResponse:
+        text, payload = read_text(data, "text", LONGEST_TEXT), read_text(data, "payload", LONGEST_PAYLOAD)
+        if not (text.strip() or payload or media):
+            raise Refused("nothing")
+        message_id = read_message_id(data)
+        self.gate.receive(Incoming(CHANNEL, message_id, [address], text, payload or None, media))
+        return json_response({"id": message_id}, status=202)
+
+
+class Parts(Protocol):
+    """What the door needs of the running bot (see `bot.app`)."""
+
+    gate: Gate
+    database: Database
+    speaker: Speaker
+
+
+def demo_blueprint(parts: Parts, transport: DemoTransport) -> Blueprint:
+    """The routes of the demo. `transport` is the one that the delivery worker sends through for channel `demo`."""
+    door = DemoDoor(parts.gate, parts.database, parts.speaker.content, transport)
+    blueprint = Blueprint("demo")
+    files = {path.name: path for path in PAGE.iterdir() if path.is_file()}
+
+    async def index(request: Request) -> HTTPResponse:
+        return await file(files["index.html"], headers={"Cache-Control": "no-cache"})
+
+    async def page_file(request: Request, name: str) -> HTTPResponse:
+        if name not in files:
+            raise Refused("not_found", 404)
+        return await file(files[name], headers={"Cache-Control": "no-cache"})
+
+    async def font(request: Request, name: str) -> HTTPResponse:
+        path = font_file(name)
+        if path is None:
+            raise Refused("not_found", 404)
+        return await file(path, mime_type="font/ttf", headers={"Cache-Control": "max-age=86400"})
+
+    def guard(request: Request, response: HTTPResponse) -> None:
+        response.headers.update(HEADERS)
+
+    def end_streams(*_: Any) -> None:
+        door.closing = True
+        transport.ring()
+
+    for path, handler, method in (
+        ("/", index, "GET"),
+        ("/demo/page/<name:str>", page_file, "GET"),
+        ("/demo/fonts/<name:str>", font, "GET"),
+        ("/demo/config", door.config, "GET"),
+        ("/demo/stream", door.stream, "GET"),
+        ("/demo/resident", door.resident, "POST"),
+        ("/demo/person", door.person, "POST"),
+    ):
+        # `partial`, because Sanic writes on its handlers and a method of an object cannot be written on.
+        blueprint.add_route(partial(handler), path, methods=[method], name=handler.__name__)
+    blueprint.on_response(guard)
+    blueprint.listener("before_server_stop")(end_streams)
+    blueprint.exception(Refused)(lambda request, error: json_response({"error": error.code}, status=error.status))
+    return blueprint
+
+
+def as_event(name: str, data: Any, event_id: Optional[str] = None) -> str:
+    """One server-sent event. With an id, the browser names it as the last seen when it has to connect again."""
+    lines = [f"id: {event_id}"] if event_id else []
+    return "\n".join([*lines, f"event: {name}", f"data: {json.dumps(data, ensure_ascii=False, default=str)}"]) + "\n\n"
+
+
+def font_file(name: str) -> Optional[Path]:
+    """A font of our own server, so that the page asks nobody else for one; None when it is not there."""
+    try:
+        files = Path(import_module(FONTS[name]).__file__ or "").parent / "files"
+    except (KeyError, ImportError):
+        return None
+    return next((path for path in sorted(files.glob("*.ttf")) if "Italic" not in path.name), None)

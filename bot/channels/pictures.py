@@ -1,0 +1,167 @@
+"""The door for pictures: `GET /pictures/...`. Made when first asked for, then kept on disk.
+
+The address never becomes a file name: it is read as one of four patterns, and what is drawn decides where it is kept.
+"""
+
+import asyncio
+import logging
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from time import time
+from typing import Callable, Dict, Optional
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, raw
+
+from bot import replies
+from bot.records.database import Database
+from bot.records.models import KeyPerson
+from bot.replies.cards import Album, NoSuchPicture, Picture, signature_holds
+from bot.replies.content import Content
+from bot.settings import VAR
+
+logger = logging.getLogger(__name__)
+
+DAY = 24 * 3600  # seconds
+KEPT_FOR = 30 * DAY  # what was drawn longer ago is thrown away, and drawn again when asked for
+NAME, LANGUAGE = r"[a-z0-9_]{1,60}", r"[a-z]{2,3}"
+PICTOGRAM = re.compile(rf"pictogram/({NAME})\.png")
+CARD = re.compile(rf"(bring|lines)/({LANGUAGE})/({NAME})\.png")
+PERSON = re.compile(rf"person/({LANGUAGE})/([a-zA-Z0-9_-]{{1,32}})-([0-9a-f]{{16}})\.png")
+DRAWN_BY = ("bidi", "fonts", "page", "person_card", "pictograms", "topic_cards", "typesetting")  # modules of bot.replies
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished picture. `mark` names what is on it: the same mark, the same picture."""
+
+    mark: str
+    png: bytes
+
+
+class Shelf:
+    """Pictures on disk. Each is drawn once, by one thread of its own: the conversation goes on meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._making: Dict[str, "asyncio.Future[bytes]"] = {}
+        self._drawn_by = _fingerprint()
+
+    async def get(self, find: Callable[[], Picture]) -> Kept:
+        """The picture that `find` describes. `find` may look into the database: it runs in another thread."""
+        loop = asyncio.get_running_loop()
+        picture = await loop.run_in_executor(None, find)
+        mark = sha256(f"{self._drawn_by} {picture!r}".encode()).hexdigest()
+        making = self._making.get(mark)
+        if making is None:
+            making = self._making[mark] = asyncio.ensure_future(self._fetch(mark, picture))
+            making.add_done_callback(lambda _: self._making.pop(mark, None))
+        return Kept(mark, await asyncio.shield(making))  # somebody who hangs up does not stop it for the others
+
+    async def _fetch(self, mark: str, picture: Picture) -> bytes:
+        loop, path = asyncio.get_running_loop(), self._folder / mark
+        kept = await loop.run_in_executor(None, _read, path)
+        if kept is not None:
+            return kept
+        return await loop.run_in_executor(self._worker, self._make, path, picture)
+
+    def _make(self, path: Path, picture: Picture) -> bytes:
+        png = picture.png()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_suffix(f".{os.getpid()}")
+            unfinished.write_bytes(png)
+            unfinished.replace(path)  # whole or not at all, whoever else writes it
+            self._tidy()
+        except OSError as error:  # a full disk must not take the picture from the resident
+            logger.warning("a picture could not be kept: %s", error.strerror)
+        return png
+
+    def _tidy(self) -> None:
+        for path in self._folder.iterdir():
+            if path.stat().st_mtime < time() - KEPT_FOR:
+                path.unlink(missing_ok=True)
+
+
+class PicturesDoor:
+    """Answers for addresses below `/pictures/`."""
+
+    def __init__(self, album: Album, database: Database, shelf: Shelf) -> None:
+        self._album, self._database, self._shelf = album, database, shelf
+
+    async def answer(self, request: Request, path: str) -> HTTPResponse:
+        """The PNG, 304 when the caller has it already, or 404 for whatever is not a picture of ours."""
+        try:
+            kept = await self._shelf.get(lambda: self._find(path))
+        except NoSuchPicture:
+            return empty(404, {"Cache-Control": "no-store"})
+        headers = {
+            "Cache-Control": _cache_for(path),
+            "ETag": f'"{kept.mark}"',
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex",
+        }
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return empty(304, headers)
+        return raw(kept.png, headers=headers, content_type="image/png")
+
+    def _find(self, path: str) -> Picture:
+        pictogram, card, person = (pattern.fullmatch(path) for pattern in (PICTOGRAM, CARD, PERSON))
+        if pictogram:
+            return self._album.pictogram(pictogram[1])
+        if card:
+            make = self._album.bring if card[1] == "bring" else self._album.lines
+            return make(card[2], card[3])
+        if person:
+            return self._person(person[1], person[2], person[3])
+        raise NoSuchPicture(path)
+
+    def _person(self, language: str, person_id: str, signature: str) -> Picture:
+        if not signature_holds(self._database.secrecy, language, person_id, signature):
+            raise NoSuchPicture(person_id)
+        with self._database.change() as session:
+            person: Optional[KeyPerson] = session.get(KeyPerson, person_id)
+        if person is None or not person.active:
+            raise NoSuchPicture(person_id)
+        return self._album.person(language, person)
+
+
+def pictures_blueprint(
+    content: Content,
+    database: Database,
+    folder: Path = VAR / "pictures",
+    photos: Path = VAR / "photos",
+    today: Callable[[], date] = date.today,
+) -> Blueprint:
+    """Serves `/pictures/...` and keeps what it draws in `folder`. `photos` holds the photos of key persons."""
+    blueprint = Blueprint("pictures", url_prefix="/pictures")
+    door = PicturesDoor(Album(content, photos, today), database, Shelf(folder))
+    blueprint.add_route(door.answer, "/<path:path>", methods=["GET", "HEAD"], name="picture")
+    return blueprint
+
+
+def _cache_for(path: str) -> str:
+    """A pictogram hardly ever changes; a phone number or a helper may, from one day to the next."""
+    if path.startswith("pictogram/"):
+        return f"public, max-age={30 * DAY}"
+    return f"{'private' if path.startswith('person/') else 'public'}, max-age={DAY}"
+
+
+def _read(path: Path) -> Optional[bytes]:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _fingerprint() -> str:
+    """Changes with the code that draws, so that an update does not go on showing old pictures."""
+    here = Path(replies.__file__ or "").parent
+    return sha256(b"".join((here / f"{name}.py").read_bytes() for name in DRAWN_BY)).hexdigest()

@@ -1,0 +1,41 @@
+"""Puts the commands together."""
+
+import logging
+import os
+from typing import Optional
+
+import typer
+
+from bot.cli import people, running, trying
+from bot.cli.check import check
+
+app = typer.Typer(
+    help="Sleutel: help with money worries, in your own language, and a person who knows you.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(people.app, name="people")
+app.command()(check)
+app.command()(running.demo)
+app.command()(running.serve)
+app.command()(running.train)
+app.command("new-key")(running.new_key)
+app.command()(trying.understand)
+app.command("try")(trying.try_it)
+
+
+@app.callback()
+def calm_down(verbose: Optional[bool] = typer.Option(False, "--verbose", help="Show what the libraries say.")) -> None:
+    """Before any heavy import: one thread a process (measured), no telemetry, quiet libraries."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    if not verbose:
+        import warnings
+
+        warnings.filterwarnings("ignore")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("rasa", "apscheduler", "matplotlib", "h5py", "tensorflow", "rasa_sdk", "httpx", "sanic.root"):
+        logging.getLogger(noisy).setLevel(logging.INFO if verbose else logging.ERROR)

@@ -1,0 +1,1 @@
+"""The dialogue: Rasa's agent with our tracker store, our actions inside the process, and nothing else around it."""

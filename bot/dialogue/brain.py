@@ -1,0 +1,81 @@
+"""The brain: Rasa's agent behind two questions, what does this mean and what is the answer."""
+
+from pathlib import Path
+from typing import Any, Dict, Iterable, List, Optional
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa_sdk import Action
+
+from bot.channels.outcome import Turn
+from bot.dialogue.actions import InProcessActions
+from bot.dialogue.tracker_store import ResidentTrackerStore
+from bot.records.database import Database
+from bot.replies.generator import ReplyGenerator, from_rasa_message
+from bot.replies.speaker import Speaker
+
+
+class RepliesOnly(CollectingOutputChannel):
+    """Collects whole replies of a turn; the outbox sends them later."""
+
+    @classmethod
+    def name(cls) -> str:
+        """As Rasa names the channel in its events."""
+        return "sleutel"
+
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
+        """Keep the reply as it is."""
+        self.messages.append(message)
+
+
+class RasaBrain:
+    """Implements the gate's `Brain` with the trained model."""
+
+    def __init__(self, model: Path, database: Database, speaker: Speaker, actions: Iterable[Action]) -> None:
+        self._agent = Agent.load(
+            str(model),
+            generator=ReplyGenerator(speaker=speaker),
+            tracker_store=ResidentTrackerStore(database),
+            action_endpoint=InProcessActions(actions),
+        )
+        if not self._agent.is_ready():
+            raise RuntimeError(f"the model {model} could not be loaded")
+
+    async def understand(self, text: str, language: Optional[str] = None) -> Dict[str, Any]:
+        """`text, language, intent, confidence, accepted, choices`: what `sleutel understand` prints, and nothing else."""
+        message = UserMessage(text, metadata={"language": language})
+        return understanding(text, await self._agent.processor.parse_message(message))
+
+    async def answer(self, resident_id: str, text: str, language: Optional[str]) -> Turn:
+        """One turn. `language` is what this resident wrote until now; the turn says what it is from now on."""
+        channel = RepliesOnly()
+        await self._agent.handle_message(
+            UserMessage(text, channel, sender_id=resident_id, metadata={"language": language})
+        )
+        tracker = await self._agent.tracker_store.get_or_create_tracker(resident_id)
+        slots = tracker.current_slot_values()
+        parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+        return Turn(
+            replies=[from_rasa_message(message) for message in channel.messages],
+            language=slots.get("language"),
+            forget=bool(slots.get("forget")),
+            understood={**understanding("", parsed), "awaiting": slots.get("awaiting"), "topic": slots.get("topic")},
+        )
+
+
+def understanding(text: str, parsed: Dict[str, Any]) -> Dict[str, Any]:
+    """The part of Rasa's parse that says what was understood. A pressed button is always accepted."""
+    decided = parsed.get("understanding")
+    language = (parsed.get("language") or {}).get("code", "unsure")
+    if decided is None:
+        intent = parsed.get("intent") or {}
+        decided = {"intent": intent.get("name"), "confidence": 1.0, "accepted": bool(intent.get("name")), "choices": []}
+    choices: List[str] = list(decided["choices"])
+    return {
+        "text": text,
+        "language": language,
+        "intent": decided["intent"],
+        "confidence": round(float(decided["confidence"]), 4),
+        "accepted": decided["accepted"],
+        "choices": choices,
+    }

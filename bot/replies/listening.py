@@ -1,0 +1,25 @@
+"""Hears a wish for a woman or a man in typed words, by the word lists of the language (and the Dutch ones)."""
+
+import re
+from typing import Optional
+
+from bot.replies.content import Language
+
+
+def wish_in(text: str, words: Language) -> Optional[str]:
+    """`woman`, `man`, `any`, or None when the text says nothing about it.
+
+    The longest phrase wins: "geen man" speaks of a woman. Single words count only as whole words.
+    """
+    typed = f" {_words(text)} "
+    found = [
+        (len(phrase), wish)
+        for wish in ("any", "woman", "man")
+        for entry in words.listen.get(wish, [])
+        if (phrase := _words(entry)) and f" {phrase} " in typed
+    ]
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

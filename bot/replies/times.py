@@ -1,0 +1,42 @@
+"""Moments in words: "today before 17:00", in the resident's language and in Dutch time."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+
+from bot.replies.content import Content, Language
+
+HOME = ZoneInfo("Europe/Amsterdam")
+
+
+def when(moment: datetime, now: datetime, words: Language) -> str:
+    """By when, in words: today, tomorrow, or on a named day."""
+    local, today = moment.astimezone(HOME), now.astimezone(HOME).date()
+    locale = locale_of(words.code)
+    time = format_time(local, "HH:mm", locale="en")  # Western digits: residents read them on every Dutch letter
+    if local.date() == today:
+        return words.phrases["when_today"].format(time=time)
+    if local.date() == today + timedelta(days=1):
+        return words.phrases["when_tomorrow"].format(time=time)
+    day = format_date(local.date(), "EEEE d MMMM", locale=locale).translate(_WESTERN)
+    return words.phrases["when_day"].format(day=day, time=time)
+
+
+def language_name(code: str, words: Language, content: Content) -> str:
+    """The name of a language, in the words of another one."""
+    name = locale_of(words.code).languages.get(code)
+    known = content.languages.get(code)
+    return name or (known.name if known else code)
+
+
+def locale_of(code: str) -> Locale:
+    """What the Unicode tables know of a language; Dutch where they know nothing (Papiamentu)."""
+    try:
+        return Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("nl")
+
+
+_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
