@@ -43,6 +43,10 @@ def train_if_needed(root: Path = ROOT, force: bool = False) -> Path:
         return path
     from rasa.model_training import train  # heavy: only when there is something to train
 
+    from bot.dialogue.quiet import keep_rasa_quiet
+
+    keep_rasa_quiet()
+
     train(
         domain=str(root / "domain.yml"),
         config=str(root / "config.yml"),

@@ -9,11 +9,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from pathlib import Path
 
 import pytest
+from sanic import Sanic
 
 from bot.records.database import Database
 from bot.records.secrecy import Secrecy
 from bot.replies.content import Content, load_content
 from bot.replies.speaker import Speaker
+
+Sanic.test_mode = True  # several servers in one process
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST_FIRST = ("unit", "docs", "conversations", "doors", "browser")

@@ -121,7 +121,7 @@ class DemoDoor:
 
     def note_understood(self, resident_id: str, turn: Turn) -> None:
         """Keep what was understood of a resident's last message, and let the open pages know."""
-        panel = {key: turn.understood[key] for key in PANEL if key in turn.understood}
+        panel = {"language": turn.language, **{key: turn.understood[key] for key in PANEL if key in turn.understood}}
         # The number makes two messages that were understood alike two events.
         self._understood[resident_id] = as_event("understood", {**panel, "turn": uuid4().hex})
         self._understood.move_to_end(resident_id)

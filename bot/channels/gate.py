@@ -15,7 +15,7 @@ from bot.desk.outbox import person_key, put
 from bot.handover.service import Handovers
 from bot.handover.states import HELD_BY_A_PERSON
 from bot.records.database import Database
-from bot.records.forget import forget
+from bot.records.forget import LEAVING, forget
 from bot.records.models import Handover, KeyPerson, Received, Resident, now
 from bot.replies.speaker import Speaker
 
@@ -173,7 +173,8 @@ class Gate:
                 return
             messages = [message for reply in turn.replies for message in reply_to_outgoing(reply)]
             if turn.forget:
-                forget(session, resident, messages)
+                forget(session, resident)
+                put(session, resident.id, resident.channel, messages, LEAVING)
                 return
             put(session, resident.id, resident.channel, messages)
             if messages:

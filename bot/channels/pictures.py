@@ -13,7 +13,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from time import time
-from typing import Callable, Dict, Optional
+from typing import Awaitable, Callable, Dict, Optional
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -34,7 +34,8 @@ NAME, LANGUAGE = r"[a-z0-9_]{1,60}", r"[a-z]{2,3}"
 PICTOGRAM = re.compile(rf"pictogram/({NAME})\.png")
 CARD = re.compile(rf"(bring|lines)/({LANGUAGE})/({NAME})\.png")
 PERSON = re.compile(rf"person/({LANGUAGE})/([a-zA-Z0-9_-]{{1,32}})-([0-9a-f]{{16}})\.png")
-DRAWN_BY = ("bidi", "fonts", "page", "person_card", "pictograms", "topic_cards", "typesetting")  # modules of bot.replies
+# modules of bot.replies
+DRAWN_BY = ("bidi", "fonts", "page", "person_card", "pictograms", "topic_cards", "typesetting")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
-        self._making: Dict[str, "asyncio.Future[bytes]"] = {}
+        self._making: Dict[str, asyncio.Future[bytes]] = {}
         self._drawn_by = _fingerprint()
 
     async def get(self, find: Callable[[], Picture]) -> Kept:
@@ -112,6 +113,10 @@ class PicturesDoor:
             return empty(304, headers)
         return raw(kept.png, headers=headers, content_type="image/png")
 
+    async def png(self, path: str) -> bytes:
+        """The picture itself; raises `NoSuchPicture`."""
+        return (await self._shelf.get(lambda: self._find(path))).png
+
     def _find(self, path: str) -> Picture:
         pictogram, card, person = (pattern.fullmatch(path) for pattern in (PICTOGRAM, CARD, PERSON))
         if pictogram:
@@ -143,8 +148,24 @@ def pictures_blueprint(
     """Serves `/pictures/...` and keeps what it draws in `folder`. `photos` holds the photos of key persons."""
     blueprint = Blueprint("pictures", url_prefix="/pictures")
     door = PicturesDoor(Album(content, photos, today), database, Shelf(folder))
-    blueprint.add_route(door.answer, "/<path:path>", methods=["GET", "HEAD"], name="picture")
+
+    @blueprint.route("/<path:path>", methods=["GET", "HEAD"])
+    async def picture(request: Request, path: str) -> HTTPResponse:
+        """What stands below `/pictures/` in the address."""
+        return await door.answer(request, path)
+
     return blueprint
+
+
+def pictures_reader(
+    content: Content,
+    database: Database,
+    folder: Path = VAR / "pictures",
+    photos: Path = VAR / "photos",
+    today: Callable[[], date] = date.today,
+) -> Callable[[str], Awaitable[bytes]]:
+    """The PNG of a path below `/pictures/`, for channels that are handed bytes. It raises `NoSuchPicture`."""
+    return PicturesDoor(Album(content, photos, today), database, Shelf(folder)).png
 
 
 def _cache_for(path: str) -> str:

@@ -129,7 +129,7 @@ class ContentShelf:
         async with self._locks[filled.name]:  # two messages of the same shape at once make one content
             if filled.name not in self._ids and self._clock() >= self._rests_until:
                 try:
-                    self._ids[filled.name] = await self._make(filled)
+                    self._ids[filled.name] = await self._find(filled.name) or await self._make(filled)
                 except (TryAgain, TwilioException, *NO_ANSWER) as error:
                     code = getattr(error, "code", None)
                     logger.warning("Twilio's Content API failed (%s %s): numbered lists", type(error).__name__, code)

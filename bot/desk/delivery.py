@@ -82,16 +82,23 @@ class Delivery:
             provider_id = await transport.send(address, Outgoing.from_json(row.body))
             self.outbox.sent(row.id, provider_id)
         except TryAgain as error:
-            self.outbox.try_again(row.id, error.code, error.after or back_off(row.attempts))
+            self._again_later(row, error.code, error.after)
         except GiveUp as error:
             self.outbox.give_up(row.id, error.code)
             if error.opted_out:
                 self.outbox.stop_writing_to(row.receiver)
-            if self._lost is not None:
-                self._lost(row)
+            self._tell_lost(row)
         except Exception as error:  # unknown trouble is worth another try, and its kind is worth a line in the log
             logger.exception("sending row %s through %s failed", row.id, row.channel)
-            self.outbox.try_again(row.id, type(error).__name__, back_off(row.attempts))
+            self._again_later(row, type(error).__name__)
+
+    def _again_later(self, row: Sending, code: str, after: Optional[timedelta] = None) -> None:
+        if not self.outbox.try_again(row.id, code, after or back_off(row.attempts)):
+            self._tell_lost(row)
+
+    def _tell_lost(self, row: Sending) -> None:
+        if self._lost is not None:
+            self._lost(row)
 
 
 def back_off(attempts: int) -> timedelta:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.channels.messages import Outgoing
+from bot.channels.shapes import shaped
 from bot.records.database import Database
 from bot.records.models import Address, KeyPerson, Resident, Sending, now
 
@@ -25,12 +26,8 @@ def put(
     session: Session, receiver: str, channel: str, messages: List[Outgoing], handover_id: Optional[str] = None
 ) -> None:
     """Write messages for one receiver, in order, inside the caller's transaction."""
-    for message in messages:
-        session.add(
-            Sending(
-                receiver=receiver, channel=channel, body=message.to_json(), handover_id=handover_id, due_at=now()
-            )
-        )
+    for message in [part for whole in messages for part in shaped(channel, whole)]:
+        session.add(Sending(receiver=receiver, channel=channel, body=message.to_json(), handover_id=handover_id))
 
 
 class Outbox:
@@ -68,16 +65,18 @@ class Outbox:
             if row is not None:
                 row.state, row.provider_id, row.sent_at, row.leased_until = "sent", provider_id, now(), None
 
-    def try_again(self, row_id: int, error: str, after: timedelta) -> None:
-        """Not now: wait and try again, up to `MOST_ATTEMPTS`."""
+    def try_again(self, row_id: int, error: str, after: timedelta) -> bool:
+        """Not now: wait and try again. False when it was tried `MOST_ATTEMPTS` times: then it has failed."""
         with self._database.change() as session:
             row = session.get(Sending, row_id)
             if row is None:
-                return
+                return True
+            row.leased_until, row.error = None, error
             if row.attempts >= MOST_ATTEMPTS:
-                row.state, row.leased_until, row.error = "failed", None, error
-            else:
-                row.state, row.leased_until, row.error, row.due_at = "waiting", None, error, now() + after
+                row.state = "failed"
+                return False
+            row.state, row.due_at = "waiting", now() + after
+            return True
 
     def give_up(self, row_id: int, error: str) -> None:
         """It will never arrive; the row stays, to be looked at."""

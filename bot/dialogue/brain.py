@@ -9,6 +9,7 @@ from rasa_sdk import Action
 
 from bot.channels.outcome import Turn
 from bot.dialogue.actions import InProcessActions
+from bot.dialogue.quiet import keep_rasa_quiet
 from bot.dialogue.tracker_store import ResidentTrackerStore
 from bot.records.database import Database
 from bot.replies.generator import ReplyGenerator, from_rasa_message
@@ -32,6 +33,7 @@ class RasaBrain:
     """Implements the gate's `Brain` with the trained model."""
 
     def __init__(self, model: Path, database: Database, speaker: Speaker, actions: Iterable[Action]) -> None:
+        keep_rasa_quiet()
         self._agent = Agent.load(
             str(model),
             generator=ReplyGenerator(speaker=speaker),

@@ -1,11 +1,12 @@
 """Key persons in and out of the records."""
 
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import yaml
 from opening_hours import OpeningHours
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.records.database import Database
 from bot.records.models import KeyPerson
@@ -59,3 +60,9 @@ def all_people(database: Database) -> List[KeyPerson]:
     """Everybody, by name."""
     with database.change() as session:
         return list(session.scalars(select(KeyPerson).order_by(KeyPerson.name)))
+
+
+def person_at(session: Session, channel: str, address: str) -> Optional[KeyPerson]:
+    """Who is reached at this address; None when it is nobody's. Addresses are encrypted: they are compared here."""
+    people = session.scalars(select(KeyPerson).where(KeyPerson.channel == channel).order_by(KeyPerson.id))
+    return next((person for person in people if person.address == address), None)

@@ -95,7 +95,7 @@ class IntentClassifier(GraphComponent):
         config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        execution_execution_context: ExecutionContext,
+        execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "IntentClassifier":
         """The classifier as it was trained."""
@@ -105,6 +105,10 @@ class IntentClassifier(GraphComponent):
             # Our own file from our own model archive; skops still refuses anything but plain scikit-learn parts.
             vars(classifier._model).update(skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path)))
         return classifier
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing later in the pipeline learns from this."""
+        return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Rank the intents of each message that has words; a pressed button already has its intent."""

@@ -9,6 +9,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 UNSURE, LOST = "unsure", "lost"
 
@@ -71,6 +72,10 @@ class SureEnough(GraphComponent):
     ) -> "SureEnough":
         """Nothing to learn: the thresholds stand in config.yml."""
         return cls(config)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing later in the pipeline learns from this."""
+        return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Decide on each message that was ranked."""

@@ -62,7 +62,7 @@ class LanguageDetector(GraphComponent):
 
     def fit(self, texts: List[str], languages: List[str]) -> None:
         """Learn from texts and the language of each."""
-        self._model = LogisticRegression(C=self._config["C"], max_iter=200, class_weight="balanced")
+        self._model = LogisticRegression(C=self._config["C"], solver="liblinear", class_weight="balanced")
         self._model.fit(self._grams.transform(map(tidy, texts)), languages)
 
     @classmethod
@@ -71,7 +71,7 @@ class LanguageDetector(GraphComponent):
         config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        execution_execution_context: ExecutionContext,
+        execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "LanguageDetector":
         """The detector as it was trained."""
@@ -79,6 +79,10 @@ class LanguageDetector(GraphComponent):
         with model_storage.read_from(resource) as folder:
             detector._model = skops.io.load(folder / "language.skops")
         return detector
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing later in the pipeline learns from this."""
+        return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `language` on each message."""

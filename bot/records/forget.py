@@ -1,7 +1,5 @@
 """Forgetting somebody: everything about them goes; only the last words and the way to bring them stay until sent."""
 
-from typing import Iterable
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -10,19 +8,19 @@ from bot.records.models import Address, Consent, Handover, HandoverEvent, Receiv
 LEAVING = "leaving"  # marks the rows that may still be sent to somebody who is forgotten
 
 
-def forget(session: Session, resident: Resident, last_words: Iterable) -> None:
-    """Delete this resident's records, waiting messages and dialogue. `last_words` are still delivered."""
+def forget(session: Session, resident: Resident) -> None:
+    """Delete this resident's records, waiting messages and dialogue.
+
+    The resident's row and address stay until the last words, rows marked `LEAVING`, are delivered: `clear_leavers`.
+    """
     handovers = select(Handover.id).where(Handover.resident_id == resident.id)
     for model in (Consent, HandoverEvent):
-        session.execute(delete(model).where(model.handover_id.in_(handovers)).execution_options(synchronize_session=False))
+        gone = delete(model).where(model.handover_id.in_(handovers))
+        session.execute(gone.execution_options(synchronize_session=False))
     session.execute(delete(Handover).where(Handover.resident_id == resident.id))
     session.execute(delete(Received).where(Received.sender == resident.id, Received.done_at.is_not(None)))
     session.execute(delete(Sending).where(Sending.receiver == resident.id))
     resident.dialogue, resident.language, resident.choices = None, None, []
-    for message in last_words:
-        session.add(
-            Sending(receiver=resident.id, channel=resident.channel, body=message.to_json(), handover_id=LEAVING)
-        )
 
 
 def clear_leavers(session: Session) -> int:

@@ -129,6 +129,17 @@ class KeyPerson(Base):
     active = Column(Boolean, nullable=False, default=True)
 
 
+class Invitation(Base):
+    """A one-time code that makes a chat the way to a key person. Only the hash of the code is here."""
+
+    __tablename__ = "invitations"
+    id = Column(Integer, primary_key=True)
+    person_id = Column(String(32), ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True)
+    code_hash = Column(String(64), nullable=False, unique=True)
+    expires_at = Column(UtcDateTime, nullable=False)
+    used_at = Column(UtcDateTime)
+
+
 class Handover(Base):
     """One resident's way to one person. What can happen to it stands in `bot/handover/states.py`."""
 

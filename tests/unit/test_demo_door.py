@@ -1,4 +1,4 @@
-"""The demo's door: HTTP over loopback to a real Sanic app, a real database file and a real outbox; the gate is a fake."""
+"""The demo's door: HTTP over loopback to a real Sanic app, a real database and outbox; the gate is a fake."""
 
 import asyncio
 import base64
@@ -165,18 +165,28 @@ def language(code: str, name: str, direction: str) -> Language:
     return Language(**{**empty, **about, "topics": {"cannot_pay_rent": texts}})
 
 
+def sanic_can_start_again(monkeypatch) -> None:
+    """Sanic 21.12 rewrites its own source at the start, and cannot do so a second time in one process.
+
+    What this test's app rewrites is put back afterwards; what another test's app has rewritten is left as it is.
+    """
+    if any(getattr(target, "__touched__", False) for target, _ in TouchUp._registry):
+        monkeypatch.setattr(TouchUp, "run", lambda app: None)
+    for target, method in TouchUp._registry:
+        monkeypatch.setattr(target, method, getattr(target, method))
+        monkeypatch.setattr(target, "__touched__", getattr(target, "__touched__", False), raising=False)
+
+
 @pytest_asyncio.fixture
 async def running(tmp_path, monkeypatch) -> AsyncIterator[Demo]:
     """A demo that listens on a free loopback port, with the sample key persons Fatma and Yusuf."""
     monkeypatch.setattr(demo, "LOOK_AGAIN", 60.0)  # so that only a wake-up can explain what arrives
-    monkeypatch.setattr(TouchUp, "run", lambda app: None)  # it rewrites Sanic's source, once per process and no more
+    sanic_can_start_again(monkeypatch)
     database = Database(f"sqlite:///{tmp_path / 'demo.db'}", Secrecy(new_key()))
     with database.change() as session:
         for name, gender in (("Fatma", "woman"), ("Yusuf", "man")):
             identity = name.lower()
-            session.add(
-                KeyPerson(id=identity, name=name, gender=gender, languages=["tr"], address=f"demo-{identity}")
-            )
+            session.add(KeyPerson(id=identity, name=name, gender=gender, languages=["tr"], address=f"demo-{identity}"))
         session.add(KeyPerson(id="anna", name="Anna", gender="woman", languages=["nl"], channel="telegram"))
     languages = {
         "nl": language("nl", "Nederlands", "ltr"),
@@ -290,9 +300,7 @@ async def test_what_the_resident_writes_goes_through_the_gate(running):
     """With the page's own number of the message, so that the gate can drop a repeat."""
     answer = await running.say(text="Kiramı ödeyemiyorum", payload="/x", id="a1b2c3d4e5")
     assert answer.status_code == 202
-    assert running.gate.received == [
-        Incoming("demo", "a1b2c3d4e5", [VISITOR], "Kiramı ödeyemiyorum", "/x", [])
-    ]
+    assert running.gate.received == [Incoming("demo", "a1b2c3d4e5", [VISITOR], "Kiramı ödeyemiyorum", "/x", [])]
 
 
 async def test_messages_without_a_number_are_different_messages(running):
@@ -318,7 +326,7 @@ async def test_nobody_can_answer_as_somebody_outside_the_demo(running, person):
     assert (answer.status_code, running.gate.received) == (404, [])
 
 
-@pytest.mark.parametrize("visitor", ["demo-fatma", "short", "x" * 41, "UPPER-CASE", "visitor-one\n", 12345678, None])
+@pytest.mark.parametrize("visitor", ["demo-fatma", "short", "x" * 41, "UPPER-CASE", "visitor-one\n", 1234567, None])
 async def test_a_visitor_cannot_take_the_address_of_a_key_person_or_an_odd_one(running, visitor):
     """Neither to write nor to listen."""
     assert (await running.say(visitor, text="Hallo")).status_code == 400
@@ -523,18 +531,31 @@ async def test_a_position_survives_its_way_through_the_browser(running):
     assert (str(position), position.sent_at.isoformat()) == (event_id, message["at"])
 
 
-async def test_after_forgetting_the_last_words_still_arrive_on_both_phones(running):
-    """Forgetting deletes rows, SQLite gives their ids out again, and the handover is gone before its last notice."""
-    await running.hand_over(VISITOR, "mine")
+async def test_last_words_after_forgetting_arrive_although_sqlite_gives_ids_out_again(running):
+    """The row of the last words has a smaller id than what the page has drawn already."""
+    await running.say(text="Hallo")
     await running.deliver(running.resident_id(), *[Outgoing(f"bericht {number}") for number in range(5)])
     async with running.listen() as events:
         await events.texts(until="bericht 4")
         with running.database.change() as session:
-            put(session, person_key("fatma"), "demo", [Outgoing("gestopt")], "mine")
             forget(session, session.get(Resident, running.resident_id()), [Outgoing("alles is weg")])
         while await running.delivery.send_due():
             pass
-        assert {(await events.next("message"))["text"] for _ in range(2)} == {"gestopt", "alles is weg"}
+        assert (await events.next("message"))["text"] == "alles is weg"
+
+
+async def test_the_key_person_hears_of_the_end_although_forgetting_deleted_the_handover(running):
+    """The notice is still on its way when the handover that it is about is gone."""
+    await running.hand_over(VISITOR, "mine")
+    await running.deliver(running.resident_id(), Outgoing("welkom"))
+    async with running.listen() as events:
+        await events.next("message")
+        with running.database.change() as session:
+            put(session, person_key("fatma"), "demo", [Outgoing("gestopt")], "mine")
+            forget(session, session.get(Resident, running.resident_id()), [])
+        while await running.delivery.send_due():
+            pass
+        assert (await events.next("message"))["text"] == "gestopt"
 
 
 # -------------------------------------------------------------------- the quiet panel
@@ -546,12 +567,22 @@ async def test_what_was_understood_is_shown_at_once_and_again_after_a_reload(run
     await running.say(text="Hallo")
     async with running.listen() as events:
         await events.next("handover")
-        running.gate.observers[0](running.resident_id(), Turn(understood=understood))
+        running.gate.observers[0](running.resident_id(), Turn(language="ar", understood=understood))
         shown = await events.next("understood")
     async with running.listen() as events:
         assert await events.next("understood") == shown
     assert shown.pop("turn")
     assert shown == {"language": "nl", "intent": "cannot_pay_rent", "confidence": 0.9, "accepted": True}
+
+
+async def test_of_a_message_that_went_to_a_person_the_language_is_shown(running):
+    """The bot stays silent then, and has understood nothing else."""
+    await running.say(text="Hallo")
+    async with running.listen() as events:
+        await events.next("handover")
+        running.gate.observers[0](running.resident_id(), Turn(language="ar"))
+        shown = await events.next("understood")
+    assert (shown["language"], "intent" in shown) == ("ar", False)
 
 
 async def test_two_messages_understood_alike_are_two_events(running):

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import re
 import socket
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 from urllib.parse import urlencode
 
@@ -61,7 +63,9 @@ class Brain:
 class NotingInbox(Inbox):
     """A real inbox that also remembers what it was handed: stored bodies are emptied when the work is done."""
 
-    seen: List[Incoming] = []
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.seen: List[Incoming] = []
 
     def store(self, incoming: Incoming) -> Optional[Received]:
         """Note and store."""
@@ -275,7 +279,7 @@ async def test_a_payload_with_data_comes_back_as_it_was_sent(door):
 
 async def test_a_button_of_somebody_elses_template_is_just_its_words(door):
     await door.say(Body="", ButtonPayload="confirm-7", ButtonText="Ja graag")
-    assert door.brain.heard[0][1] == "Ja graag"
+    assert door.brain.heard[0][1] == "Ja graag" and door.seen[0].payload is None
 
 
 async def test_typed_words_that_look_like_a_payload_are_only_words(door):
@@ -489,7 +493,6 @@ async def test_trouble_while_telling_so_does_not_undo_the_status(door):
 
 async def test_who_wrote_stop_is_an_opt_out(door):
     await door.say()
-    (resident,) = door.rows(Resident)
     (row,) = door.outbox.lease()
     door.outbox.sent(row.id, "SM5")
     await door.post(status_of("SM5", "failed", ErrorCode="21610"), STATUS)
@@ -558,6 +561,16 @@ async def test_a_status_at_the_address_for_messages_is_still_a_status(door):
     await door.post(status_of("SM1", "delivered"), WEBHOOK)
     assert door.row(row).state == "delivered"
     assert door.rows(Received) == []
+
+
+async def test_the_guide_names_the_addresses_and_the_settings_that_there_are(door):
+    guide = (Path(__file__).parents[2] / "docs" / "whatsapp.md").read_text(encoding="utf-8")
+    served = {f"/{route.path}" for route in Sanic.get_app("whatsapp_door").router.routes}
+    assert served == {WEBHOOK, STATUS}
+    for path in served:
+        assert f"{path}#rc=3&rp=5xx,ct,rt`" in guide
+    settings = {entry.field_info.extra["env"] for entry in Settings.__fields__.values()}
+    assert {name for name in settings if name.startswith("TWILIO")} == set(re.findall(r"`(TWILIO_\w+)`", guide))
 
 
 async def test_a_status_is_to_come_back_when_the_database_is_away(door):

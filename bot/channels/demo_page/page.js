@@ -171,7 +171,7 @@ class Demo {
       await before;
       const problem = await handIn(path, { id: entry.id, ...body });
       Object.assign(entry, { status: problem ? "failed" : "sent", problem });
-      if (!problem) this.unsent.delete(entry.id);
+      if (problem !== "not_sent") this.unsent.delete(entry.id); // what was refused once is refused again
       if (problem && entry.to === "resident") this.wait(false);
       if (problem) this.notUnderstoodYet = this.notUnderstoodYet.filter((one) => one !== entry);
       phone.update(entry);
@@ -212,6 +212,7 @@ class Demo {
   draw(entry, quiet = false) {
     if (entry.to === "person" && entry.person) this.setPerson(entry.person);
     if (entry.to === "person" && entry.from === "bot") this.deskLanguage = entry.language;
+    if (entry.to === "resident" && entry.from === "bot") this.residentLanguage = entry.language;
     this.phones[entry.to].draw(entry, quiet);
   }
 

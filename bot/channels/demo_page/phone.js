@@ -57,6 +57,7 @@ export class Phone {
   clear() {
     this.typing(false);
     this.rows.clear();
+    this.empty.textContent = say(this.empty.dataset.word); // it may have been off the page when the words changed
     this.log.replaceChildren(this.empty);
   }
 

@@ -1,0 +1,104 @@
+"""Every language has everything: each topic, reply, button, phrase, picture caption and group."""
+
+from collections import Counter
+from typing import Dict, Iterable, Iterator, List, Set, Tuple
+
+from bot.check.finding import Finding
+from bot.check.reading import Document
+from bot.check.shape import did_you_mean
+from bot.check.tree import DUTCH, REFERENCES, Language, Tree
+from bot.replies.yaml_lines import KeyPath
+
+# Parts of a language that have the same names in every language: file, place, what one of them is called.
+SAME_NAMES: Tuple[Tuple[str, KeyPath, str], ...] = (
+    ("conversation", ("phrases",), "phrase"),
+    ("conversation", ("listen",), "list of words"),
+    ("conversation", ("desk",), "text for key persons"),
+    ("items", ("bring",), "thing to bring"),
+    ("items", ("lines",), "place or phone line"),
+    ("items", ("groups",), "group of topics"),
+)
+
+
+def every_language_is_complete(tree: Tree) -> Iterator[Finding]:
+    """What the other files ask of a language, and what the languages have in common."""
+    for language in tree.languages.values():
+        replies, choices = tree.spoken_replies, tree.choices.names()
+        yield from _same(language.conversation, ("replies",), "reply", replies, "content/replies.yml", replies)
+        yield from _same(language.conversation, ("choices",), "button", choices, "content/choices.yml", choices)
+        yield from _topics(tree, language)
+        if language.code in REFERENCES and language.conversation.data and "desk" not in language.conversation.names():
+            mend = "Add `desk:` with what key persons read; Dutch and English need it."
+            yield language.conversation.error((), "“desk” is missing", mend)
+    asked = {("bring",): _asked(tree, "bring"), ("lines",): _asked(tree, "lines"), ("groups",): _groups(tree)}
+    for file, where, what in SAME_NAMES:
+        yield from _shared(tree, file, where, what, asked.get(where, set()))
+
+
+def demo_page_is_complete(tree: Tree) -> Iterator[Finding]:
+    """The demo page has the same words in each of its languages."""
+    if not tree.has("content/demo_page.yml"):
+        return
+    page = tree.read("content/demo_page.yml")
+    places = {code: {where[1:] for where, _ in page.texts(code)} for code in page.names()}
+    for code, has in places.items():
+        for missing in sorted(places.get(DUTCH, set()) - has):
+            name = ".".join(map(str, missing))
+            yield page.error(
+                (code, *missing), f"“{name}” is missing in “{code}”", f"Translate it from “{DUTCH}” above."
+            )
+        for unknown in sorted(has - places.get(DUTCH, has)):
+            name = ".".join(map(str, unknown))
+            yield page.error((code, *unknown), f"“{name}” is not there in “{DUTCH}”", "Remove it, or correct the name.")
+
+
+def _topics(tree: Tree, language: Language) -> Iterator[Finding]:
+    folder = f"{language.folder}/topics"
+    for name in tree.topics:
+        if name not in language.topics:
+            mend = f"Translate content/languages/{DUTCH}/topics/{name}.yml into it."
+            yield Finding(f"{folder}/{name}.yml", 1, f"the topic “{name}” is missing in this language", mend)
+    for name, document in language.topics.items():
+        if name not in tree.topics:
+            mend = f"Make content/topics/{name}.yml too. {did_you_mean(name, tree.topics)}"
+            yield document.error((), f"there is no topic “{name}”", mend)
+
+
+def _shared(tree: Tree, file: str, where: KeyPath, what: str, asked: Set[str]) -> Iterator[Finding]:
+    """The same names in all languages. Known is what Dutch has, what two languages have, and what topics ask for."""
+    documents = {code: getattr(language, file) for code, language in tree.languages.items()}
+    documents = {code: document for code, document in documents.items() if document.get(*where) is not None}
+    counted = Counter(name for document in documents.values() for name in document.names(*where))
+    dutch = documents[DUTCH].names(*where) if DUTCH in documents else []
+    known = [*dutch, *sorted({name for name, times in counted.items() if times > 1} | asked)]
+    for document in documents.values():
+        yield from _same(document, where, what, known, f"content/languages/{DUTCH}", known)
+
+
+def _same(
+    document: Document, where: KeyPath, what: str, needed: Iterable[str], listed_in: str, known: Iterable[str]
+) -> Iterator[Finding]:
+    if not document.readable or not isinstance(document.get(*where), dict):
+        return  # said already, by the check of shapes
+    has, known = document.names(*where), list(known)
+    for name in dict.fromkeys(needed):
+        if name not in has:
+            yield document.error(where, f"the {what} “{name}” is missing", f"Add “{name}” under “{where[-1]}”.")
+    for name in has:
+        if name not in known:
+            problem = f"there is no {what} “{name}” in {listed_in}"
+            yield document.error(
+                (*where, name), problem, did_you_mean(name, [each for each in known if each not in has])
+            )
+
+
+def _asked(tree: Tree, part: str) -> Set[str]:
+    return {name for topic in tree.topics.values() for name in topic.entries(part) if isinstance(name, str)}
+
+
+def _groups(tree: Tree) -> Set[str]:
+    used: Dict[str, List[str]] = {}
+    for name, topic in tree.topics.items():
+        used.setdefault(str(topic.get("group")), []).append(name)
+    # A group that one topic alone names is a slip of that topic (the check of topics says so), not a new group.
+    return {group for group, topics in used.items() if len(topics) > 1}

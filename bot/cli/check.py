@@ -1,0 +1,61 @@
+"""`check`: everything that is wrong in content and examples, with file, line, and how to mend it."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Dict, List
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.check import Finding
+
+COLOURS = {"error": "bold red", "warning": "yellow"}
+
+
+def check() -> None:
+    """Look through all content and examples. Errors stop training, warnings are advice. Exit code 1 for errors."""
+    from rich.console import Console
+
+    from bot.check import all_findings
+
+    raise typer.Exit(report(all_findings(), Console()))
+
+
+def report(findings: List["Finding"], console: "Console") -> int:
+    """Print the findings by file, and how many there are; the exit code: 1 when there is an error, else 0."""
+    by_file: Dict[str, List[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_file[finding.path].append(finding)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    broken = {finding.path for finding in errors}
+    for path in sorted(by_file, key=lambda path: (path in broken, path)):  # errors last: nearest to where one reads
+        (_in_colour if console.is_terminal else _plain)(path, by_file[path], console)
+    warnings = len(findings) - len(errors)
+    counts = f"{_counted(len(errors), 'error')}, {_counted(warnings, 'warning')}"
+    console.print(f"{counts} in {_counted(len(by_file), 'file')}." if findings else "Nothing to mend.", highlight=False)
+    return 1 if errors else 0
+
+
+def _in_colour(path: str, findings: List["Finding"], console: "Console") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console.print(Text(path, style="bold"))
+    rows = Table.grid(padding=(0, 1))
+    rows.add_column(justify="right", min_width=6)
+    rows.add_column()
+    rows.add_column(ratio=1)
+    for finding in findings:
+        severity = Text(finding.severity, style=COLOURS[finding.severity])
+        rows.add_row(str(finding.line), severity, Text(f"{finding.problem}. {finding.mend}"))
+    console.print(rows)
+
+
+def _plain(_path: str, findings: List["Finding"], console: "Console") -> None:
+    for finding in findings:
+        console.print(f"{finding.severity:8}{finding}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,113 @@
+"""The key persons' desk on Telegram: who may write here, how they enrol, and what goes through the gate."""
+
+from typing import Callable, Optional
+
+from sanic import Blueprint
+from sqlalchemy import update as change_rows
+from sqlalchemy.orm import Session
+from telegram import CallbackQuery, Update
+
+from bot.channels.gate import Gate
+from bot.channels.messages import Outgoing
+from bot.channels.telegram_reading import to_incoming
+from bot.channels.telegram_transport import TelegramTransport
+from bot.channels.telegram_updates import updates_blueprint
+from bot.desk.outbox import person_key, put
+from bot.handover.invitations import redeem
+from bot.handover.people import person_at
+from bot.records.database import Database
+from bot.records.models import KeyPerson, Sending, now
+from bot.replies.speaker import Speaker
+from bot.settings import Settings
+
+CHANNEL = "telegram_desk"
+DOOR = "telegram-desk"  # as it stands in the webhook's address
+
+
+class TelegramDesk:
+    """Takes what is written to the desk's bot. Only key persons get through: a stranger never becomes a resident here."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        database: Database,
+        speaker: Speaker,
+        transport: TelegramTransport,
+        wake_delivery: Callable[[], None],
+    ) -> None:
+        self._gate, self._database, self._speaker = gate, database, speaker
+        self._transport, self._wake_delivery = transport, wake_delivery
+
+    async def take(self, update: Update) -> None:
+        """One update. A key person's words and buttons are stored before this returns."""
+        incoming = to_incoming(update, CHANNEL)
+        if incoming is None:
+            return
+        chat = incoming.addresses[0]
+        with self._database.change() as session:
+            person = person_at(session, CHANNEL, chat)
+        command, _, code = incoming.text.strip().partition(" ")
+        if command == "/start" and code.strip():
+            self._enrol(code.strip(), chat, _language(update))
+        elif person is None:
+            self._tell_chat(chat, "stranger", _language(update))
+        elif command.startswith("/"):
+            self._tell(person, "help")
+        else:
+            if incoming.text or incoming.payload:
+                self._gate.receive(incoming)
+            if not (incoming.text or incoming.payload) or incoming.media:
+                self._tell(person, "only_text")
+        if update.callback_query is not None:
+            self._release(update.callback_query, chat, take_buttons_off=person is not None)
+
+    def _enrol(self, code: str, chat: str, language: Optional[str]) -> None:
+        with self._database.change() as session:
+            redeemed = redeem(session, code, CHANNEL, chat, now())
+            if redeemed.person is not None:
+                _bring_along(session, redeemed.person)
+                message = self._says(redeemed.outcome, redeemed.person.desk_language, name=redeemed.person.name)
+                put(session, person_key(redeemed.person.id), CHANNEL, [message])
+        if redeemed.person is None:
+            self._tell_chat(chat, redeemed.outcome, language)
+        self._wake_delivery()
+
+    def _tell(self, person: KeyPerson, text_name: str) -> None:
+        with self._database.change() as session:
+            put(session, person_key(person.id), CHANNEL, [self._says(text_name, person.desk_language)])
+        self._wake_delivery()
+
+    def _tell_chat(self, chat: str, text_name: str, language: Optional[str]) -> None:
+        """Answer somebody of whom nothing is stored: straight away, or not at all."""
+        self._transport.errand(self._transport.bot.send_message(int(chat), self._says(text_name, language).text))
+
+    def _says(self, text_name: str, language: Optional[str], **values: str) -> Outgoing:
+        words = self._speaker.language(language)
+        if words.desk is None:  # the desk is written in some languages only; Dutch is the declared fallback
+            words = self._speaker.language(None)
+        texts = words.desk or {}
+        return Outgoing(texts[text_name].format(**values), words.code)
+
+    def _release(self, query: CallbackQuery, chat: str, take_buttons_off: bool) -> None:
+        """The button stops spinning, and what was answered cannot be pressed again."""
+        bot = self._transport.bot
+        self._transport.errand(bot.answer_callback_query(query.id))
+        if take_buttons_off and query.message is not None:
+            self._transport.errand(bot.edit_message_reply_markup(int(chat), query.message.message_id))
+
+
+def desk_blueprint(desk: TelegramDesk, transport: TelegramTransport, settings: Settings, database: Database) -> Blueprint:
+    """`POST /webhooks/telegram-desk/webhook`, or polling."""
+    return updates_blueprint(DOOR, transport.bot, desk.take, settings, database.secrecy)
+
+
+def _bring_along(session: Session, person: KeyPerson) -> None:
+    """What still waits to be sent to this person goes where the person is now."""
+    waiting = (Sending.receiver == person_key(person.id), Sending.state == "waiting")
+    session.execute(change_rows(Sending).where(*waiting).values(channel=person.channel))
+
+
+def _language(update: Update) -> Optional[str]:
+    """The language of the person's Telegram, as far as it says; two or three letters."""
+    code = update.effective_user.language_code if update.effective_user else None
+    return code.partition("-")[0] if code else None
