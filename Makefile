@@ -34,5 +34,5 @@ benchmark: setup  ## accuracy and speed, beside peers, in one run
 .tools/ready: uv.lock pyproject.toml .python-version
 	@sh tools/install-uv.sh $(UV_FOLDER)
 	@echo "Installing packages (the first time this takes a few minutes) ..."
-	@$(UV) sync --locked
+	@$(UV) sync --locked --compile-bytecode
 	@mkdir -p .tools && touch $@

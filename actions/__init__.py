@@ -1,6 +1,6 @@
 """What the bot does at a step of the conversation: thin rasa-sdk actions, one file per capability.
 
-They read slots, call `bot.handover` or the content, and name the reply. No rule of practice lives here, and no sentence.
+They read slots, call `bot.handover` or the content, and name the reply. No rule of practice and no sentence lives here.
 """
 
 from datetime import datetime

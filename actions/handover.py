@@ -58,9 +58,8 @@ class HandoverDesk:
         }
         if person is not None:
             names = [language_name(code, words, self.speaker.content) for code in person.languages]
-            found.update(
-                name=person.name, languages=", ".join(names), about=person.about.get(words.code) or person.about.get("nl", "")
-            )
+            about = person.about.get(words.code) or person.about.get("nl", "")
+            found.update(name=person.name, languages=", ".join(names), about=about)
         if handover.promised_by is not None:
             found["when"] = self.when(turn, handover.promised_by)
         return found

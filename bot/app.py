@@ -3,22 +3,22 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Callable, Dict
 
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from actions import all_actions
-from bot.channels.gate import Gate
-from bot.channels.pictures import pictures_blueprint
+from bot.channels.gate import Brain, Gate
+from bot.channels.pictures import pictures_blueprint, pictures_reader
 from bot.desk.delivery import Delivery, Transport
 from bot.desk.desk import Desk
 from bot.desk.messenger import OutboxMessenger
 from bot.desk.outbox import Outbox
 from bot.desk.watch import Watch
-from bot.dialogue.brain import RasaBrain
 from bot.handover.service import Handovers
 from bot.records.database import Database
 from bot.records.models import now
@@ -58,7 +58,19 @@ def make_database(settings: Settings, demo: bool) -> Database:
 
 def assemble(settings: Settings, database: Database, model: Path) -> Parts:
     """All parts, not yet running."""
+    from bot.dialogue.brain import RasaBrain  # here, because loading Rasa takes many seconds and few commands need it
+
     speaker = Speaker(load_content())
+
+    def brain(handovers: Handovers) -> RasaBrain:
+        card = partial(person_card_path, database.secrecy)
+        return RasaBrain(model, database, speaker, all_actions(handovers, speaker, card, now))
+
+    return connect(settings, database, speaker, brain)
+
+
+def connect(settings: Settings, database: Database, speaker: Speaker, brain_for: Callable[[Handovers], Brain]) -> Parts:
+    """All parts around a brain: Rasa's in real life, a simpler one in tests of the doors."""
     topics = speaker.content.topics
     handovers = Handovers(
         database,
@@ -66,10 +78,7 @@ def assemble(settings: Settings, database: Database, model: Path) -> Parts:
         urgency_of=lambda topic: topics[topic].risk if topic in topics else "plain",
         group_of=lambda topic: topics[topic].group if topic in topics else None,
     )
-    actions = all_actions(
-        handovers, speaker, lambda language, person: person_card_path(database.secrecy, language, person), now
-    )
-    brain = RasaBrain(model, database, speaker, actions)
+    brain = brain_for(handovers)
     outbox = Outbox(database)
     delivery = Delivery(outbox, {})
     desk = Desk(database, handovers, speaker, delivery.wake)
@@ -82,11 +91,9 @@ def assemble(settings: Settings, database: Database, model: Path) -> Parts:
 def make_app(parts: Parts, demo: bool) -> Sanic:
     """The web server with its doors. Rasa's own HTTP API is not part of it."""
     app = Sanic("sleutel")
-    app.config.REQUEST_MAX_SIZE = 6 * 1024 * 1024
+    app.config.REQUEST_MAX_SIZE = 8 * 1024 * 1024  # a photo of 5 MB, as the demo page sends it
     app.config.ACCESS_LOG = False  # addresses and query strings of residents do not belong in logs
     app.blueprint(pictures_blueprint(parts.speaker.content, parts.database))
-    transports = _open_doors(app, parts, demo)
-    parts.delivery.transports.update(transports)
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
@@ -106,12 +113,13 @@ def make_app(parts: Parts, demo: bool) -> Sanic:
         await asyncio.wait_for(parts.gate.idle(), 20)
         for worker in app.ctx.workers:
             worker.cancel()
-        for transport in transports.values():
+        for transport in parts.delivery.transports.values():
             close = getattr(transport, "close", None)
             if close is not None:
                 await close()
         parts.database.close()
 
+    parts.delivery.transports.update(_open_doors(app, parts, demo))  # after `stop`: what comes last stops first
     return app
 
 
@@ -129,6 +137,22 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
 
         transports["whatsapp"] = WhatsAppTransport(parts.settings, parts.speaker)
         app.blueprint(whatsapp_blueprint(parts.gate, parts.outbox, parts.settings, parts.watch.lost))
+    if parts.settings.telegram_resident_token or parts.settings.telegram_desk_token:
+        transports.update(_open_telegram(app, parts))
     return transports
 
 
+def _open_telegram(app: Sanic, parts: Parts) -> Dict[str, Transport]:
+    """The residents' bot and the key persons' desk, as far as they have a token."""
+    from bot.channels import telegram as residents
+    from bot.channels.telegram_transport import TelegramTransport
+    from bot.desk import telegram as desk
+
+    transports: Dict[str, Transport] = {}
+    settings, pictures = parts.settings, pictures_reader(parts.speaker.content, parts.database)
+    for door, token in ((residents, settings.telegram_resident_token), (desk, settings.telegram_desk_token)):
+        if token is not None:
+            transport = TelegramTransport(door.CHANNEL, token.get_secret_value(), settings.telegram_api_url, pictures)
+            transports[door.CHANNEL] = transport
+            app.blueprint(door.telegram_blueprint(parts, transport))
+    return transports

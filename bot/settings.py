@@ -4,6 +4,10 @@ from pathlib import Path
 from typing import Literal, Optional
 
 from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, ValidationError, validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.records.secrecy import Secrecy
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -42,9 +46,25 @@ class Settings(BaseSettings):
         frozen = True
 
     @validator("*", pre=True)
-    def empty_is_unset(cls, value: object, field) -> object:  # noqa: N805 - pydantic hands in the class
+    def empty_is_unset(cls, value: object, field) -> object:
         """`VARIABLE=` means the same as leaving it out."""
         return field.default if value == "" else value
+
+    @validator("database_url")
+    def is_a_database(cls, value: str) -> str:
+        """An address that SQLAlchemy knows; it may hold a password, so the message does not repeat it."""
+        try:
+            make_url(value).get_dialect()
+        except (ArgumentError, ImportError):
+            raise ValueError("not a database address; for example sqlite:///var/sleutel.db") from None
+        return value
+
+    @validator("secret_key")
+    def is_long_enough(cls, value: Optional[SecretStr]) -> Optional[SecretStr]:
+        """A key that `Secrecy` takes."""
+        if value is not None:
+            Secrecy(value.get_secret_value())
+        return value
 
     @property
     def whatsapp_is_on(self) -> bool:
@@ -92,7 +112,9 @@ def demand_for_serving(settings: Settings) -> None:
             "SLEUTEL_PUBLIC_URL is not set: Twilio signs with it and fetches pictures from it, "
             "for example https://bot.example.nl"
         )
-    if settings.translator != "none" and settings.translator == "libretranslate" and not settings.translator_url:
+    if settings.translator == "libretranslate" and not settings.translator_url:
         problems.append("TRANSLATOR_URL is not set, while TRANSLATOR is libretranslate.")
+    if settings.translator == "deepl" and not settings.translator_key:
+        problems.append("TRANSLATOR_KEY is not set, while TRANSLATOR is deepl.")
     if problems:
         raise SettingsError("\n".join(problems))

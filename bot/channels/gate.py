@@ -117,9 +117,9 @@ class Gate:
             return
         text = self._as_text(incoming, resident)
         handover = self.handovers.current(resident.id)
-        if handover is not None and handover.state in HELD_BY_A_PERSON and not text.startswith("/"):
-            if await self._relayed(row, incoming, resident, handover, text):
-                return
+        held = handover is not None and handover.state in HELD_BY_A_PERSON and not text.startswith("/")
+        if held and await self._relayed(row, incoming, resident, handover, text):
+            return
         turn = await self.brain.answer(resident.id, text, resident.language)
         if not turn.replies and not turn.forget:
             turn.replies.append(self.speaker.say("something_went_wrong", resident.language))
@@ -175,7 +175,9 @@ class Gate:
             if turn.forget:
                 forget(session, resident)
                 put(session, resident.id, resident.channel, messages, LEAVING)
-                return
+                turn.understood = {}
+                turn.language = None
+                messages = []
             put(session, resident.id, resident.channel, messages)
             if messages:
                 resident.choices = [vars(choice) for choice in messages[-1].choices]

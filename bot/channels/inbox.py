@@ -1,14 +1,15 @@
 """The inbox: a message is safely stored, once, before the webhook is answered."""
 
+from datetime import timedelta
 from typing import List, Optional
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.channels.messages import Incoming
 from bot.records.database import Database
-from bot.records.models import Address, KeyPerson, Received, Resident, now
+from bot.records.models import Address, Handover, KeyPerson, Received, Resident, Sending, now
 
 MOST_ATTEMPTS = 3
 
@@ -22,16 +23,26 @@ class Inbox:
     def store(self, incoming: Incoming) -> Optional[Received]:
         """Store a message; None when this message id was stored before (providers repeat themselves)."""
         try:
-            with self._database.change() as session:
-                sender = self._sender(session, incoming)
-                row = Received(
-                    channel=incoming.channel, message_id=incoming.message_id, sender=sender, body=incoming.to_json()
-                )
-                session.add(row)
-                session.flush()
-                return row
+            return self._store(incoming)
         except IntegrityError:
-            return None
+            if self._is_stored(incoming):
+                return None
+            return self._store(incoming)  # another worker made the same new resident just now: who it is, is known now
+
+    def _store(self, incoming: Incoming) -> Received:
+        with self._database.change() as session:
+            sender = self._sender(session, incoming)
+            row = Received(
+                channel=incoming.channel, message_id=incoming.message_id, sender=sender, body=incoming.to_json()
+            )
+            session.add(row)
+            session.flush()
+            return row
+
+    def _is_stored(self, incoming: Incoming) -> bool:
+        with self._database.change() as session:
+            query = select(Received.id).filter_by(channel=incoming.channel, message_id=incoming.message_id)
+            return session.scalars(query).first() is not None
 
     def open_rows(self) -> List[Received]:
         """What was stored and not finished, oldest first: after a crash the work goes on here."""
@@ -60,23 +71,34 @@ class Inbox:
         resident_ids = list(dict.fromkeys(row.resident_id for row in known))
         if resident_ids:
             residents = [session.get(Resident, resident_id) for resident_id in resident_ids]
-            resident = min(residents, key=lambda r: r.created_at)
+            resident = join(session, residents)
         else:
             resident = Resident(id=next(iter(names)), channel=incoming.channel, choices=[])
             session.add(resident)
             session.flush()
-        for row in known:
-            row.resident_id, row.used_at = resident.id, moment
-        for name, address in names.items():
-            if name not in {row.pseudonym for row in known}:
-                session.add(
-                    Address(
-                        pseudonym=name,
-                        resident_id=resident.id,
-                        channel=incoming.channel,
-                        address=address,
-                        used_at=moment,
-                    )
-                )
+        rows = {row.pseudonym: row for row in known}
+        for place, (name, address) in enumerate(names.items()):
+            row = rows.get(name)
+            if row is None:
+                row = Address(pseudonym=name, resident_id=resident.id, channel=incoming.channel, address=address)
+                session.add(row)
+            row.used_at = moment - timedelta(microseconds=place)  # the first is the best to answer to
         resident.seen_at, resident.stopped = moment, False  # writing again ends an opt-out
         return resident
+
+
+def join(session: Session, residents: List[Resident]) -> Resident:
+    """One resident out of those who turn out to be one person: the oldest stays, with all that belongs to the others.
+
+    The conversation goes on where it was last: language, dialogue and offered choices are of whoever wrote last.
+    """
+    stays, last = min(residents, key=lambda r: r.created_at), max(residents, key=lambda r: r.seen_at)
+    stays.language, stays.dialogue, stays.choices = last.language or stays.language, last.dialogue, last.choices
+    for gone in residents:
+        if gone is stays:
+            continue
+        for column in (Address.resident_id, Handover.resident_id, Received.sender, Sending.receiver):
+            session.execute(update(column.class_).where(column == gone.id).values({column: stays.id}))
+        session.delete(gone)
+    session.flush()
+    return stays

@@ -2,10 +2,14 @@
 
 from typing import Callable, Dict, List
 
+from bot.channels import telegram_parts, whatsapp_parts
 from bot.channels.messages import Outgoing
-from bot.channels.whatsapp_parts import fit
 
-SHAPES: Dict[str, Callable[[Outgoing], List[Outgoing]]] = {"whatsapp": fit}
+SHAPES: Dict[str, Callable[[Outgoing], List[Outgoing]]] = {
+    "whatsapp": whatsapp_parts.fit,
+    "telegram": telegram_parts.fit,
+    "telegram_desk": telegram_parts.fit,
+}
 
 
 def shaped(channel: str, message: Outgoing) -> List[Outgoing]:

@@ -1,6 +1,7 @@
 """The residents' door on Telegram."""
 
 from dataclasses import replace
+from typing import Protocol
 
 from sanic import Blueprint
 from telegram import Update
@@ -9,25 +10,32 @@ from bot.channels.gate import Gate
 from bot.channels.telegram_reading import to_incoming
 from bot.channels.telegram_transport import TelegramTransport
 from bot.channels.telegram_updates import updates_blueprint
-from bot.records.secrecy import Secrecy
+from bot.records.database import Database
 from bot.settings import Settings
 
 CHANNEL = "telegram"
+DOOR = "telegram"  # as it stands in the webhook's address
 COMMANDS = {"/start": "/greet", "/help": "/what_can_you_do"}  # what Telegram's own buttons send, and what it means
 
 
-def residents_blueprint(
-    gate: Gate, transport: TelegramTransport, settings: Settings, secrecy: Secrecy
-) -> Blueprint:
-    """`POST /webhooks/telegram/webhook`, or polling. What comes in is stored before Telegram is answered."""
+class Parts(Protocol):
+    """What the door needs of the running bot (see `bot.app`)."""
+
+    gate: Gate
+    database: Database
+    settings: Settings
+
+
+def telegram_blueprint(parts: Parts, transport: TelegramTransport) -> Blueprint:
+    """`POST /webhooks/telegram/webhook`, or polling. What comes in is stored before Telegram hears that it came."""
 
     async def take(update: Update) -> None:
-        if update.callback_query is not None:
-            transport.errand(transport.bot.answer_callback_query(update.callback_query.id))
         incoming = to_incoming(update, CHANNEL)
         if incoming is None:
             return
         meant = COMMANDS.get(incoming.text.partition(" ")[0])
-        gate.receive(replace(incoming, text="", payload=meant) if meant else incoming)
+        is_new = parts.gate.receive(replace(incoming, text="", payload=meant) if meant else incoming)
+        if update.callback_query is not None and is_new:  # the button stops spinning
+            transport.errand(transport.bot.answer_callback_query(update.callback_query.id))
 
-    return updates_blueprint(CHANNEL, transport.bot, take, settings, secrecy)
+    return updates_blueprint(DOOR, transport.bot, take, parts.settings, parts.database.secrecy)

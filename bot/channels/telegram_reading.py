@@ -6,12 +6,11 @@ from typing import Any, List, Optional
 from telegram import CallbackQuery, Message, Update
 
 from bot.channels.messages import Incoming, Media, Place
+from bot.channels.telegram_parts import BY_NUMBER
 
 logger = logging.getLogger(__name__)
 
 KINDS = ["message", "callback_query"]  # what we ask Telegram for; edited messages are not among them
-LONGEST_DATA = 64  # bytes behind a button
-BY_NUMBER = "#"  # begins the data of a button whose payload is longer than that
 PRIVATE = "private"
 
 
@@ -25,7 +24,7 @@ def read_update(data: Any) -> Optional[Update]:
 
 
 def to_incoming(update: Update, channel: str) -> Optional[Incoming]:
-    """What a person sent in a chat of their own with the bot; None for groups, edited messages, other bots and the like.
+    """What a person sent in a chat of their own with the bot; None for groups, edited messages, bots and the like.
 
     The chat's number is the address. Names and user names are not read.
     """
@@ -44,11 +43,6 @@ def to_incoming(update: Update, channel: str) -> Optional[Incoming]:
         media=_media(message),
         place=Place(message.location.latitude, message.location.longitude) if message.location else None,
     )
-
-
-def data_for(payload: str, number: int) -> str:
-    """What stands behind a button: its payload, or its number in the list when Telegram has no room for the payload."""
-    return payload if 1 <= len(payload.encode()) <= LONGEST_DATA else f"{BY_NUMBER}{number}"
 
 
 def _pressed(update_id: int, query: CallbackQuery, channel: str) -> Optional[Incoming]:

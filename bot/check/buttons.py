@@ -15,6 +15,8 @@ MOST_BUTTONS = 10  # a WhatsApp list; up to three are buttons
 
 def buttons_mean_something(tree: Tree) -> Iterator[Finding]:
     """The payloads in `choices.yml` are intents, with values that the domain knows."""
+    if not (tree.domain.readable and tree.choices.readable):
+        return  # said already; without them nothing here is known
     for name in tree.choices.names():
         payload = tree.choices.get(name)
         if isinstance(payload, str):
@@ -63,6 +65,8 @@ def _layout(tree: Tree, document: Document, where: KeyPath) -> Iterator[Finding]
 
 def guesses_have_buttons(tree: Tree) -> Iterator[Finding]:
     """When the bot is not sure it offers what it may have been: each intent is a button, or declared never offered."""
+    if not (tree.read("config.yml").readable and tree.choices.readable):
+        return
     never = _never_offered(tree)
     for intent in tree.intents:
         if intent not in {*NOT_TYPED, *never, *tree.topics, *tree.choices.names()}:
@@ -75,6 +79,8 @@ def guesses_have_buttons(tree: Tree) -> Iterator[Finding]:
 def rules_are_known(tree: Tree) -> Iterator[Finding]:
     """Rules speak of intents and actions that exist, and each intent of the domain has a rule."""
     answered: Set[str] = set()
+    if not tree.domain.readable:
+        return
     actions = {str(action) for action in tree.domain.entries("actions")}
     for document in tree.rules:
         for where, name in document.texts():

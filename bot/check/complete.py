@@ -1,7 +1,7 @@
 """Every language has everything: each topic, reply, button, phrase, picture caption and group."""
 
 from collections import Counter
-from typing import Dict, Iterable, Iterator, List, Set, Tuple
+from typing import Iterable, Iterator, Tuple
 
 from bot.check.finding import Finding
 from bot.check.reading import Document
@@ -18,21 +18,23 @@ SAME_NAMES: Tuple[Tuple[str, KeyPath, str], ...] = (
     ("items", ("lines",), "place or phone line"),
     ("items", ("groups",), "group of topics"),
 )
+ASKED_AS = {"groups": "group"}  # what a topic calls one of them, where that differs
 
 
 def every_language_is_complete(tree: Tree) -> Iterator[Finding]:
     """What the other files ask of a language, and what the languages have in common."""
     for language in tree.languages.values():
         replies, choices = tree.spoken_replies, tree.choices.names()
-        yield from _same(language.conversation, ("replies",), "reply", replies, "content/replies.yml", replies)
-        yield from _same(language.conversation, ("choices",), "button", choices, "content/choices.yml", choices)
+        if replies:
+            yield from _same(language.conversation, ("replies",), "reply", replies, "content/replies.yml", replies)
+        if choices:
+            yield from _same(language.conversation, ("choices",), "button", choices, "content/choices.yml", choices)
         yield from _topics(tree, language)
         if language.code in REFERENCES and language.conversation.data and "desk" not in language.conversation.names():
             mend = "Add `desk:` with what key persons read; Dutch and English need it."
             yield language.conversation.error((), "“desk” is missing", mend)
-    asked = {("bring",): _asked(tree, "bring"), ("lines",): _asked(tree, "lines"), ("groups",): _groups(tree)}
     for file, where, what in SAME_NAMES:
-        yield from _shared(tree, file, where, what, asked.get(where, set()))
+        yield from _shared(tree, file, where, what)
 
 
 def demo_page_is_complete(tree: Tree) -> Iterator[Finding]:
@@ -64,15 +66,17 @@ def _topics(tree: Tree, language: Language) -> Iterator[Finding]:
             yield document.error((), f"there is no topic “{name}”", mend)
 
 
-def _shared(tree: Tree, file: str, where: KeyPath, what: str, asked: Set[str]) -> Iterator[Finding]:
-    """The same names in all languages. Known is what Dutch has, what two languages have, and what topics ask for."""
-    documents = {code: getattr(language, file) for code, language in tree.languages.items()}
-    documents = {code: document for code, document in documents.items() if document.get(*where) is not None}
-    counted = Counter(name for document in documents.values() for name in document.names(*where))
-    dutch = documents[DUTCH].names(*where) if DUTCH in documents else []
-    known = [*dutch, *sorted({name for name, times in counted.items() if times > 1} | asked)]
-    for document in documents.values():
-        yield from _same(document, where, what, known, f"content/languages/{DUTCH}", known)
+def _shared(tree: Tree, file: str, where: KeyPath, what: str) -> Iterator[Finding]:
+    """The same names in all languages. Known is what Dutch has, what two languages have, and what a topic asks for."""
+    documents = [getattr(language, file) for language in tree.languages.values()]
+    documents = [document for document in documents if document.get(*where) is not None]
+    counted = Counter(name for document in documents for name in document.names(*where))
+    asked = {name for topic in tree.topics.values() for _, name in topic.texts(ASKED_AS.get(where[-1], where[-1]))}
+    known = {name for name, times in counted.items() if times > 1 or name in asked}
+    dutch = tree.languages.get(DUTCH)
+    known.update((getattr(dutch, file).names(*where) if dutch else None) or counted)
+    for document in documents:
+        yield from _same(document, where, what, sorted(known), f"content/languages/{DUTCH}", known)
 
 
 def _same(
@@ -90,15 +94,3 @@ def _same(
             yield document.error(
                 (*where, name), problem, did_you_mean(name, [each for each in known if each not in has])
             )
-
-
-def _asked(tree: Tree, part: str) -> Set[str]:
-    return {name for topic in tree.topics.values() for name in topic.entries(part) if isinstance(name, str)}
-
-
-def _groups(tree: Tree) -> Set[str]:
-    used: Dict[str, List[str]] = {}
-    for name, topic in tree.topics.items():
-        used.setdefault(str(topic.get("group")), []).append(name)
-    # A group that one topic alone names is a slip of that topic (the check of topics says so), not a new group.
-    return {group for group, topics in used.items() if len(topics) > 1}

@@ -72,7 +72,9 @@ def files_can_be_read(tree: Tree) -> Iterator[Finding]:
                 yield Finding(path, 1, "files that end in .yaml are not read", "Rename it: its name must end in .yml.")
             else:
                 yield from tree.read(path).mistakes
-    for path in ("domain.yml", "config.yml", *SINGLE):
+    for path in ("domain.yml", "config.yml"):
+        yield from tree.read(path).mistakes
+    for path in SINGLE:
         if not tree.has(path) and path != "content/pictograms.yml":
             yield from tree.read(path).mistakes
     for language in tree.languages.values():

@@ -1,6 +1,6 @@
 """Every pictogram that is named can be drawn."""
 
-from typing import Dict, Iterator, List, Tuple
+from typing import Dict, Iterator, Tuple
 
 from bot.check.finding import Finding
 from bot.check.reading import Document
@@ -11,6 +11,7 @@ from bot.replies.yaml_lines import KeyPath
 PICTOGRAMS = "content/pictograms.yml"
 ON_CARDS = ("phone", "speech", "woman", "man", "person")  # drawn by bot/replies/album.py
 MOST_GLYPHS = 3
+ITEMS = ("lines", "bring")  # drawn on cards under their own names
 
 
 def pictograms_exist(tree: Tree) -> Iterator[Finding]:
@@ -37,12 +38,12 @@ def pictograms_exist(tree: Tree) -> Iterator[Finding]:
 def _named(tree: Tree) -> Dict[str, Tuple[Document, KeyPath]]:
     """Each pictogram that something shows, and the first place that names it."""
     found: Dict[str, Tuple[Document, KeyPath]] = {}
+    has_words = {name for language in tree.languages.values() for part in ITEMS for name in language.items.names(part)}
     for topic in tree.topics.values():
-        places: List[KeyPath] = [("pictogram",)]
-        places += [(part, index) for part in ("lines", "bring") for index in range(len(topic.entries(part)))]
-        for where in places:
-            name = topic.get(*where)
-            if isinstance(name, str):
+        for where, name in topic.texts("pictogram"):
+            found.setdefault(name, (topic, where))
+        for where, name in (place for part in ITEMS for place in topic.texts(part)):
+            if name in has_words:  # else the check of topics says that it does not exist at all
                 found.setdefault(name, (topic, where))
     for reply in tree.replies.names():
         name = tree.replies.get(reply, "pictogram")

@@ -21,23 +21,28 @@ def no_reproach(tree: Tree) -> Iterator[Finding]:
     """Nothing that sounds like “why did you” or “your own fault”. “It is not your fault” is let through."""
     words = tree.read(LIST)
     for said in everything_said(tree):
-        kind, reproach = (_any_of(_phrases(words, said.language, name)) for name in ("kind", "reproach"))
-        for found in reproach.finditer(kind.sub(" | ", plain(said.text))):
-            yield said.error(
-                f"“{found.group().strip()}” may sound like a reproach", f"Say it without blame; see {LIST}."
-            )
+        kind = _any_of(_phrases(words, said.language, "kind"))
+        reproach = _phrases(words, said.language, "reproach")
+        for shown, _ in _found(reproach, kind.sub(" | ", plain(said.text))):
+            yield said.error(f"“{shown}” may sound like a reproach", f"Say it without blame; see {LIST}.")
 
 
 def easier_words(tree: Tree) -> Iterator[Finding]:
     """A difficult word that has an easier one, unless it is explained: “deurwaarder (iemand die schulden ophaalt)”."""
     words = tree.read(LIST)
     for said in everything_said(tree):
-        difficult = _phrases(words, said.language, "easier")
-        text = plain(IN_BRACKETS.sub(" ", EXPLAINED.sub(" ", said.text)))
-        for found in _any_of(difficult).finditer(text) if said.is_message else ():
-            entry = next(entry for entry in difficult if _any_of((entry,)).fullmatch(found.group()))
-            mend = f"Say “{words.get(said.language, 'easier', entry)}”, or explain it in brackets."
-            yield said.warning(f"“{found.group().strip()}” is a difficult word", mend)
+        if said.is_message:
+            text = plain(IN_BRACKETS.sub(" ", EXPLAINED.sub(" ", said.text)))
+            for shown, entry in _found(_phrases(words, said.language, "easier"), text):
+                mend = f"Say “{words.get(said.language, 'easier', entry)}”, or explain it in brackets."
+                yield said.warning(f"“{shown}” is a difficult word", mend)
+
+
+def _found(phrases: Tuple[str, ...], text: str) -> Iterator[Tuple[str, str]]:
+    """The phrases that a plain text holds: how to show each, and its entry in the list."""
+    for found in _any_of(phrases).finditer(text):
+        entry = next(entry for entry in phrases if _any_of((entry,)).fullmatch(found.group()))
+        yield (found.group().strip() if "*" in entry else entry), entry
 
 
 def plain(text: str) -> str:

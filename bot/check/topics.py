@@ -41,7 +41,7 @@ def danger_comes_first(tree: Tree) -> Iterator[Finding]:
     for language in tree.languages.values():
         for name, fact in COMES_FIRST.items():
             document = language.topics.get(name)
-            if document is None:
+            if document is None or not document.readable:
                 continue
             for part in ("first", "easier"):
                 if fact not in names_in(str(document.get(part, 0) or "")):

@@ -75,9 +75,11 @@ def examples_are_written_well(tree: Tree) -> Iterator[Finding]:
     """File and intent have the same name, which exists; every line begins with a dash; brackets are entities."""
     known = {*tree.intents, *tree.topics} - set(NOT_TYPED)
     entities = [str(entity) for entity in tree.domain.entries("entities")]
+    for document in tree.folder("data/nlu").values():
+        yield document.error((), "this file is not in the folder of a language", "Move it to data/nlu/<language>/.")
     for intents in tree.messages.values():
         for name, document in intents.items():
-            if name not in known:
+            if name not in known and tree.domain.readable:
                 yield document.error((), f"there is no intent or topic “{name}”", did_you_mean(name, known))
             for index in range(len(document.entries("nlu"))):
                 intent = document.get("nlu", index, "intent")

@@ -1,14 +1,17 @@
 """`people`: key persons in, out and invited."""
 
+import asyncio
 from pathlib import Path
+from typing import Optional
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from bot.cli.running import settings_or_stop, stop
+from bot.settings import Settings
 
-app = typer.Typer(help="Key persons: import and list them.", no_args_is_help=True)
+app = typer.Typer(help="Key persons: import, list and invite them.", no_args_is_help=True)
 
 
 @app.command("import")
@@ -33,7 +36,48 @@ def list_people() -> None:
 
     table = Table("id", "name", "languages", "hours", "reached by", "active")
     for person in all_people(make_database(settings_or_stop(), demo=True)):
-        table.add_row(
-            person.id, person.name, ", ".join(person.languages), person.hours, person.channel, "yes" if person.active else "no"
-        )
+        active = "yes" if person.active else "no"
+        table.add_row(person.id, person.name, ", ".join(person.languages), person.hours, person.channel, active)
     Console().print(table)
+
+
+@app.command("invite")
+def invite_person(
+    person_id: str = typer.Argument(..., help="The id, as in: sleutel people list."),
+    username: Optional[str] = typer.Option(None, help="The desk's bot on Telegram; asked of Telegram when left out."),
+) -> None:
+    """A link with which a key person enrols on Telegram. It works once, for seven days; earlier ones end."""
+    from bot.app import make_database
+    from bot.handover.invitations import invite
+    from bot.handover.people import PeopleError
+
+    settings = settings_or_stop()
+    name = (username or _username(settings)).strip().lstrip("@")
+    try:
+        code = invite(make_database(settings, demo=True), person_id)
+    except PeopleError as error:
+        stop(error)
+    typer.echo(f"https://t.me/{name}?start={code}")
+
+
+def _username(settings: Settings) -> str:
+    """What Telegram calls the desk's bot."""
+    from telegram.error import TelegramError
+
+    from bot.channels.telegram_transport import make_bot
+
+    token = settings.telegram_desk_token
+    if token is None:
+        stop("TELEGRAM_DESK_TOKEN is not set. Set it, or give the name of the bot: --username NAME")
+
+    async def ask() -> str:
+        bot = make_bot(token.get_secret_value(), settings.telegram_api_url)
+        try:
+            return (await bot.get_me()).username or ""
+        finally:
+            await bot.request.shutdown()
+
+    try:
+        return asyncio.run(ask())
+    except TelegramError as error:
+        stop(f"Telegram did not say the name of the bot ({type(error).__name__}). Give it: --username NAME")

@@ -2,6 +2,9 @@
 
 from typing import Callable, List, Optional
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from bot.channels.messages import Outgoing
 from bot.desk.messenger import desk_says
 from bot.desk.outbox import person_key, put
@@ -65,5 +68,11 @@ class Desk:
     def _tell(self, person: KeyPerson, text_name: str, handover_id: Optional[str] = None) -> None:
         messages: List[Outgoing] = desk_says(self._speaker, person, text_name)
         with self._database.change() as session:
-            known = handover_id if handover_id and session.get(Handover, handover_id) else None
-            put(session, person_key(person.id), person.channel, messages, known)
+            known = session.get(Handover, handover_id) if handover_id else self._latest(session, person)
+            put(session, person_key(person.id), person.channel, messages, known.id if known else None)
+
+    @staticmethod
+    def _latest(session: Session, person: KeyPerson) -> Optional[Handover]:
+        """What this person was last asked for: a word without a handover belongs to that talk."""
+        query = select(Handover).filter_by(person_id=person.id).order_by(Handover.changed_at.desc())
+        return session.scalars(query).first()

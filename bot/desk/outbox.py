@@ -117,12 +117,13 @@ class Outbox:
             return True
 
     def address_of(self, row: Sending) -> Optional[str]:
-        """Where this row goes, decrypted only here; None when the receiver is gone."""
+        """Where this row goes, decrypted only here; None when the receiver is gone or wants no messages."""
         with self._database.change() as session:
             if row.receiver.startswith("person:"):
                 person = session.get(KeyPerson, row.receiver.partition(":")[2])
                 return person.address if person else None
-            query = select(Address).filter_by(resident_id=row.receiver, channel=row.channel)
+            wants = select(Resident.id).filter_by(id=row.receiver, stopped=False)
+            query = select(Address).where(Address.resident_id.in_(wants), Address.channel == row.channel)
             found = session.scalars(query.order_by(Address.used_at.desc())).first()
             return found.address if found else None
 

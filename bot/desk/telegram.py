@@ -1,6 +1,6 @@
 """The key persons' desk on Telegram: who may write here, how they enrol, and what goes through the gate."""
 
-from typing import Callable, Optional
+from typing import Optional, Protocol
 
 from sanic import Blueprint
 from sqlalchemy import update as change_rows
@@ -12,6 +12,7 @@ from bot.channels.messages import Outgoing
 from bot.channels.telegram_reading import to_incoming
 from bot.channels.telegram_transport import TelegramTransport
 from bot.channels.telegram_updates import updates_blueprint
+from bot.desk.delivery import Delivery
 from bot.desk.outbox import person_key, put
 from bot.handover.invitations import redeem
 from bot.handover.people import person_at
@@ -24,19 +25,22 @@ CHANNEL = "telegram_desk"
 DOOR = "telegram-desk"  # as it stands in the webhook's address
 
 
-class TelegramDesk:
-    """Takes what is written to the desk's bot. Only key persons get through: a stranger never becomes a resident here."""
+class Parts(Protocol):
+    """What the desk needs of the running bot (see `bot.app`)."""
 
-    def __init__(
-        self,
-        gate: Gate,
-        database: Database,
-        speaker: Speaker,
-        transport: TelegramTransport,
-        wake_delivery: Callable[[], None],
-    ) -> None:
-        self._gate, self._database, self._speaker = gate, database, speaker
-        self._transport, self._wake_delivery = transport, wake_delivery
+    gate: Gate
+    database: Database
+    speaker: Speaker
+    delivery: Delivery
+    settings: Settings
+
+
+class TelegramDesk:
+    """Takes what is written to the desk's bot. Only key persons get through: nobody becomes a resident here."""
+
+    def __init__(self, parts: Parts, transport: TelegramTransport) -> None:
+        self._gate, self._database, self._speaker = parts.gate, parts.database, parts.speaker
+        self._transport, self._wake_delivery = transport, parts.delivery.wake
 
     async def take(self, update: Update) -> None:
         """One update. A key person's words and buttons are stored before this returns."""
@@ -46,6 +50,7 @@ class TelegramDesk:
         chat = incoming.addresses[0]
         with self._database.change() as session:
             person = person_at(session, CHANNEL, chat)
+        is_new = True
         command, _, code = incoming.text.strip().partition(" ")
         if command == "/start" and code.strip():
             self._enrol(code.strip(), chat, _language(update))
@@ -55,10 +60,10 @@ class TelegramDesk:
             self._tell(person, "help")
         else:
             if incoming.text or incoming.payload:
-                self._gate.receive(incoming)
+                is_new = self._gate.receive(incoming)
             if not (incoming.text or incoming.payload) or incoming.media:
                 self._tell(person, "only_text")
-        if update.callback_query is not None:
+        if update.callback_query is not None and is_new:
             self._release(update.callback_query, chat, take_buttons_off=person is not None)
 
     def _enrol(self, code: str, chat: str, language: Optional[str]) -> None:
@@ -96,15 +101,16 @@ class TelegramDesk:
             self._transport.errand(bot.edit_message_reply_markup(int(chat), query.message.message_id))
 
 
-def desk_blueprint(desk: TelegramDesk, transport: TelegramTransport, settings: Settings, database: Database) -> Blueprint:
+def telegram_blueprint(parts: Parts, transport: TelegramTransport) -> Blueprint:
     """`POST /webhooks/telegram-desk/webhook`, or polling."""
-    return updates_blueprint(DOOR, transport.bot, desk.take, settings, database.secrecy)
+    desk = TelegramDesk(parts, transport)
+    return updates_blueprint(DOOR, transport.bot, desk.take, parts.settings, parts.database.secrecy)
 
 
 def _bring_along(session: Session, person: KeyPerson) -> None:
-    """What still waits to be sent to this person goes where the person is now."""
+    """What still waits to be sent to this person goes where the person is now, at once."""
     waiting = (Sending.receiver == person_key(person.id), Sending.state == "waiting")
-    session.execute(change_rows(Sending).where(*waiting).values(channel=person.channel))
+    session.execute(change_rows(Sending).where(*waiting).values(channel=person.channel, due_at=now()))
 
 
 def _language(update: Update) -> Optional[str]:

@@ -15,7 +15,7 @@ EVERY = 20.0  # seconds
 
 
 class Watch:
-    """Acts when a promised time passes, an alert is lost, or somebody who wanted to be forgotten has had the last words."""
+    """Acts when a promised time passes, an alert is lost, or somebody to be forgotten has had the last words."""
 
     def __init__(self, database: Database, handovers: Handovers, wake_delivery: Callable[[], None]) -> None:
         self._database, self._handovers, self._wake_delivery = database, handovers, wake_delivery
@@ -39,11 +39,11 @@ class Watch:
     def lost(self, row: Sending) -> None:
         """A message will never arrive. Was it an alert to a key person, the next one is asked."""
         if row.receiver.startswith("person:") and row.handover_id:
-            self._next_person(self._handovers.unreachable, row.handover_id)
+            self._next_person(self._handovers.unreachable, row.handover_id, row.receiver.partition(":")[2])
 
-    def _next_person(self, act: Callable[[str], object], handover_id: str) -> None:
+    def _next_person(self, act: Callable[..., object], *whom: str) -> None:
         try:
-            act(handover_id)
+            act(*whom)
         except NotPossible:
-            return  # answered in the meantime
+            return  # answered in the meantime, or somebody else is asked by now
         self._wake_delivery()

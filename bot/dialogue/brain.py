@@ -32,29 +32,36 @@ class RepliesOnly(CollectingOutputChannel):
 class RasaBrain:
     """Implements the gate's `Brain` with the trained model."""
 
-    def __init__(self, model: Path, database: Database, speaker: Speaker, actions: Iterable[Action]) -> None:
+    def __init__(
+        self,
+        model: Path,
+        database: Database,
+        speaker: Speaker,
+        actions: Iterable[Action],
+        keep_in_memory: bool = False,  # for measuring, where senders have no record
+    ) -> None:
         keep_rasa_quiet()
-        self._agent = Agent.load(
+        self.agent = Agent.load(
             str(model),
             generator=ReplyGenerator(speaker=speaker),
-            tracker_store=ResidentTrackerStore(database),
+            tracker_store=None if keep_in_memory else ResidentTrackerStore(database),
             action_endpoint=InProcessActions(actions),
         )
-        if not self._agent.is_ready():
+        if not self.agent.is_ready():
             raise RuntimeError(f"the model {model} could not be loaded")
 
     async def understand(self, text: str, language: Optional[str] = None) -> Dict[str, Any]:
-        """`text, language, intent, confidence, accepted, choices`: what `sleutel understand` prints, and nothing else."""
+        """`text, language, intent, confidence, accepted, choices`: what `sleutel understand` prints."""
         message = UserMessage(text, metadata={"language": language})
-        return understanding(text, await self._agent.processor.parse_message(message))
+        return understanding(text, await self.agent.processor.parse_message(message))
 
     async def answer(self, resident_id: str, text: str, language: Optional[str]) -> Turn:
         """One turn. `language` is what this resident wrote until now; the turn says what it is from now on."""
         channel = RepliesOnly()
-        await self._agent.handle_message(
+        await self.agent.handle_message(
             UserMessage(text, channel, sender_id=resident_id, metadata={"language": language})
         )
-        tracker = await self._agent.tracker_store.get_or_create_tracker(resident_id)
+        tracker = await self.agent.tracker_store.get_or_create_tracker(resident_id)
         slots = tracker.current_slot_values()
         parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
         return Turn(

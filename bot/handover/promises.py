@@ -32,7 +32,8 @@ def answer_by(hours: str, urgency: str, moment: datetime) -> Optional[datetime]:
         shuts = clock.next_change(local)
         span = (shuts.replace(tzinfo=None) if shuts else end) - local
         if span >= left:
-            return _half_hour_up(local + left).replace(tzinfo=HOME)
+            by = min(_half_hour_up(local + left), local + span)  # who leaves at 16:45 does not answer by 17:00
+            return by.replace(tzinfo=HOME)
         left -= span
         local += span
     return None

@@ -84,11 +84,12 @@ class Handovers:
                 self._record(session, handover, "nobody_fits", NONE_LEFT)
                 self._note(session, handover, "none_left")
                 return None
-            self._propose(session, handover, match, "offer")
+            self._propose(handover, match)
+            self._record(session, handover, "offer", OFFERED)
             return Offer(handover, match)
 
     def other_person(self, resident_id: str) -> Optional[Offer]:
-        """Propose somebody else; the person asked or helping so far is let go, kindly. None when there is nobody else."""
+        """Propose somebody else; the person until now is let go, kindly. None when there is nobody else."""
         with self._database.change() as session:
             handover = self._open(session, resident_id)
             if handover is None:
@@ -103,7 +104,8 @@ class Handovers:
                 if row.tell_person:
                     self._messenger.to_person(session, handover, before, row.tell_person)
             handover.promised_by = None
-            self._propose(session, handover, match, "other_person")
+            self._record(session, handover, "other_person", row.to)
+            self._propose(handover, match)
             return Offer(handover, match)
 
     def agree(self, resident_id: str, shown: str, shared: Dict[str, str], language: str, version: str) -> Handover:
@@ -178,24 +180,27 @@ class Handovers:
     def overdue(self) -> List[str]:
         """Handovers whose promised time has passed without an answer."""
         with self._database.change() as session:
-            query = select(Handover.id).where(Handover.state == ASKED, Handover.promised_by < self._clock())
-            return list(session.scalars(query))
+            asked = session.scalars(select(Handover).where(Handover.state == ASKED).order_by(Handover.changed_at))
+            return [handover.id for handover in asked if self._is_late(handover)]
 
     def time_out(self, handover_id: str) -> Handover:
         """Nobody answered in the promised time: the next person."""
-        return self._next_after(handover_id, "time_out")
+        return self._answer(handover_id, None, "time_out")
 
-    def unreachable(self, handover_id: str) -> Handover:
-        """The alert could not be delivered for good: the next person."""
-        return self._next_after(handover_id, "unreachable")
+    def unreachable(self, handover_id: str, person_id: str) -> Handover:
+        """What was sent to this person is lost for good: the next one, if it is still this person who was asked."""
+        return self._answer(handover_id, person_id, "unreachable")
 
     # ---------------------------------------------------------------- the same for all
 
-    def _answer(self, handover_id: str, person_id: str, event: str) -> Handover:
+    def _answer(self, handover_id: str, person_id: Optional[str], event: str) -> Handover:
+        """What happens with the person asked; `person_id` None stands for whoever that is."""
         with self._database.change() as session:
             handover = self._locked(session, handover_id)
-            if handover is None or handover.person_id != person_id:
+            if handover is None or person_id not in (None, handover.person_id):
                 raise NotPossible("this handover is not with this person")
+            if event == "time_out" and not self._is_late(handover):
+                raise NotPossible("the promised time has not passed")
             person = self._person(session, handover)
             row = transition(handover.state, event)
             if row.tell_person:
@@ -209,18 +214,6 @@ class Handovers:
                     self._messenger.to_resident(session, handover, row.tell_resident, name=person.name)
             return handover
 
-    def _next_after(self, handover_id: str, event: str) -> Handover:
-        with self._database.change() as session:
-            handover = self._locked(session, handover_id)
-            if handover is None:
-                raise NotPossible("there is no such handover")
-            row = transition(handover.state, event)
-            person = self._person(session, handover)
-            if row.tell_person:
-                self._messenger.to_person(session, handover, person, row.tell_person)
-            self._ask_next(session, handover, event, person)
-            return handover
-
     def _ask_next(self, session: Session, handover: Handover, event: str, before: KeyPerson) -> None:
         handover.tried = [*handover.tried, before.id]
         match = self._match(session, handover)
@@ -229,17 +222,22 @@ class Handovers:
             self._note(session, handover, "none_left")
             self._messenger.to_resident(session, handover, "none_left", name=before.name)
             return
-        self._propose(session, handover, match, event, to=ASKED)
+        self._record(session, handover, event, ASKED)
+        self._propose(handover, match)
         self._promise(handover, match.person)
         self._messenger.to_person(session, handover, match.person, "alert")
         self._messenger.to_resident(
             session, handover, "asked_next", name=before.name, next_name=match.person.name
         )
 
-    def _propose(self, session: Session, handover: Handover, match: Match, event: str, to: str = OFFERED) -> None:
+    @staticmethod
+    def _propose(handover: Handover, match: Match) -> None:
         handover.person_id, handover.person = match.person.id, match.person
         handover.reasons, handover.needs_interpreter = match.reasons, match.needs_interpreter
-        self._record(session, handover, event, to)
+
+    def _is_late(self, handover: Handover) -> bool:
+        """Without a promise the person has no open hours left: then nobody is going to answer either."""
+        return handover.promised_by is None or handover.promised_by < self._clock()
 
     def _promise(self, handover: Handover, person: KeyPerson) -> None:
         handover.promised_by = answer_by(person.hours, self._urgency_of(handover.topic), self._clock())
@@ -276,6 +274,7 @@ class Handovers:
         return session.scalars(query).first()
 
     def _record(self, session: Session, handover: Handover, event: str, to: str) -> None:
+        """Note what happened; the person in the record is the one it happened with, not the next one."""
         session.add(
             HandoverEvent(
                 handover_id=handover.id,

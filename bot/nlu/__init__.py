@@ -1,1 +1,1 @@
-"""Understanding: Rasa graph components named in `config.yml`: language of the message, sentence encoder, intent, decision."""
+"""Understanding: the Rasa graph components that `config.yml` names: language, sentence vector, intent, decision."""

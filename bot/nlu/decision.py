@@ -32,7 +32,7 @@ class Thresholds:
     ahead: float = 0.12  # and at least so far ahead of the second
     offer: float = 0.06  # below this an intent is not worth offering
     lost: float = 0.14  # the best is below this: say so, rather than offer nonsense
-    danger: float = 0.22  # crisis and violence are answered from here on: missing one is worse than asking too much
+    in_danger: float = 0.22  # crisis and violence are answered from here on: better once too often than missed
 
 
 def decide(ranking: List[Dict[str, Any]], thresholds: Thresholds, danger: List[str], never_offered: List[str]) -> Decision:
@@ -42,7 +42,7 @@ def decide(ranking: List[Dict[str, Any]], thresholds: Thresholds, danger: List[s
     """
     chances = [(item[INTENT_NAME_KEY], float(item[PREDICTED_CONFIDENCE_KEY])) for item in ranking]
     for name, chance in chances:
-        if name in danger and chance >= thresholds.danger:
+        if name in danger and chance >= thresholds.in_danger:
             return Decision(name, chance, accepted=True)
     (best, chance), second = chances[0], chances[1][1] if len(chances) > 1 else 0.0
     if chance >= thresholds.sure and chance - second >= thresholds.ahead:

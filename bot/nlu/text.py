@@ -7,7 +7,7 @@ import emoji
 
 KEPT_LETTERS = 400  # characters that decide; a long story says what it is about early
 _REPEATS = re.compile(r"(.)\1{2,}")
-_LINKS = re.compile(r"(https?://|www\.)\S+")
+_LINKS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)  # a phone begins a message with a capital
 _ARABIC = str.maketrans("أإآٱىةؤئکی", "اااايهويكي")
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 

@@ -6,14 +6,19 @@ from sqlalchemy.orm import Session
 from bot.records.models import Address, Consent, Handover, HandoverEvent, Received, Resident, Sending
 
 LEAVING = "leaving"  # marks the rows that may still be sent to somebody who is forgotten
+UNDERWAY = ("waiting", "sending")
 
 
 def forget(session: Session, resident: Resident) -> None:
-    """Delete this resident's records, waiting messages and dialogue.
+    """Delete this resident's records, messages and dialogue, also what was passed on to key persons.
 
+    Only a notice that a key person has not got yet is still sent: that this resident has stopped.
     The resident's row and address stay until the last words, rows marked `LEAVING`, are delivered: `clear_leavers`.
     """
     handovers = select(Handover.id).where(Handover.resident_id == resident.id)
+    for row in session.scalars(select(Sending).where(Sending.handover_id.in_(handovers))):
+        if row.state not in UNDERWAY or row.body["sender"] == "resident":
+            session.delete(row)
     for model in (Consent, HandoverEvent):
         gone = delete(model).where(model.handover_id.in_(handovers))
         session.execute(gone.execution_options(synchronize_session=False))
@@ -25,7 +30,7 @@ def forget(session: Session, resident: Resident) -> None:
 
 def clear_leavers(session: Session) -> int:
     """Delete those whose last words were sent (or never will be); returns how many."""
-    waiting = select(Sending.receiver).where(Sending.handover_id == LEAVING, Sending.state.in_(("waiting", "sending")))
+    waiting = select(Sending.receiver).where(Sending.handover_id == LEAVING, Sending.state.in_(UNDERWAY))
     gone = set(session.scalars(select(Sending.receiver).where(Sending.handover_id == LEAVING))) - set(
         session.scalars(waiting)
     )

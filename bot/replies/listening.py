@@ -1,4 +1,4 @@
-"""Hears a wish for a woman or a man in typed words, by the word lists of the language (and the Dutch ones)."""
+"""Hears a wish for a woman or a man in typed words, by the word lists of the language."""
 
 import re
 from typing import Optional
@@ -22,4 +22,4 @@ def wish_in(text: str, words: Language) -> Optional[str]:
 
 
 def _words(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    return " ".join(re.findall(r"[^\W_]+", text.replace("İ", "i").casefold()))  # a Turkish keyboard begins with İ

@@ -43,9 +43,12 @@ class Speaker:
         """The language by its code, or the declared fallback when the code is unknown or None."""
         return self.content.languages.get(code or "", self.content.languages[self.fallback])
 
-    def say(self, name: str, language: Optional[str], choices: Optional[List[Button]] = None, **values: Any) -> Reply:
+    def say(
+        self, name: str, language: Optional[str], choices: Optional[List[Button]] = None, /, **values: Any
+    ) -> Reply:
         """The reply `name` of the conversation. `choices` replaces the buttons of its layout.
 
+        `values` fill the placeholders, also one called `{name}`: hence the `/`.
         Raises `KeyError` for a reply that does not exist: `sleutel check` finds those before a resident does.
         """
         words = self.language(language)

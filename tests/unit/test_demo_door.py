@@ -26,7 +26,7 @@ from bot.channels.outcome import Turn
 from bot.desk.delivery import Delivery
 from bot.desk.outbox import Outbox, person_key, put
 from bot.records.database import Database
-from bot.records.forget import forget
+from bot.records.forget import LEAVING, forget
 from bot.records.models import Handover, KeyPerson, Resident
 from bot.records.secrecy import Secrecy, new_key
 from bot.replies.content import CONTENT, Content, Language, TopicTexts, read_yaml
@@ -538,7 +538,8 @@ async def test_last_words_after_forgetting_arrive_although_sqlite_gives_ids_out_
     async with running.listen() as events:
         await events.texts(until="bericht 4")
         with running.database.change() as session:
-            forget(session, session.get(Resident, running.resident_id()), [Outgoing("alles is weg")])
+            forget(session, session.get(Resident, running.resident_id()))
+            put(session, running.resident_id(), "demo", [Outgoing("alles is weg")], LEAVING)
         while await running.delivery.send_due():
             pass
         assert (await events.next("message"))["text"] == "alles is weg"
@@ -552,7 +553,7 @@ async def test_the_key_person_hears_of_the_end_although_forgetting_deleted_the_h
         await events.next("message")
         with running.database.change() as session:
             put(session, person_key("fatma"), "demo", [Outgoing("gestopt")], "mine")
-            forget(session, session.get(Resident, running.resident_id()), [])
+            forget(session, session.get(Resident, running.resident_id()))
         while await running.delivery.send_due():
             pass
         assert (await events.next("message"))["text"] == "gestopt"

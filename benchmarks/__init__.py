@@ -1,0 +1,1 @@
+"""Measuring, beside peers, in one run: `make benchmark`. Results go into docs/understanding.md."""

@@ -1,0 +1,43 @@
+"""Our model behind Rasa's plain REST channel, for measuring only: never served to anybody.
+
+`python -m benchmarks.server PORT`
+"""
+
+import sys
+
+from rasa.core.channels.channel import register
+from rasa.core.channels.rest import RestInput
+from sanic import Sanic
+
+from actions import all_actions
+from bot.app import connect
+from bot.dialogue.brain import RasaBrain
+from bot.records.database import Database
+from bot.records.secrecy import Secrecy, new_key
+from bot.replies.content import load_content
+from bot.replies.speaker import Speaker
+from bot.settings import Settings
+from bot.training import train_if_needed
+
+
+def main(port: int) -> None:
+    """Serve until stopped."""
+    from bot.records.models import now
+
+    database, speaker = Database("sqlite://", Secrecy(new_key())), Speaker(load_content())
+    parts = connect(
+        Settings(),
+        database,
+        speaker,
+        lambda handovers: RasaBrain(
+            train_if_needed(), database, speaker, all_actions(handovers, speaker, lambda *_: "", now), keep_in_memory=True
+        ),
+    )
+    app = Sanic("measured")
+    register([RestInput()], app, route="/webhooks/")
+    app.ctx.agent = parts.brain.agent
+    app.run(host="127.0.0.1", port=port, access_log=False, motd=False)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,140 @@
+"""Sure enough to answer, worth offering, or lost; and typed text made comparable before that."""
+
+from typing import Dict
+
+import pytest
+import yaml
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.decision import SureEnough, Thresholds, decide
+from bot.nlu.text import KEPT_LETTERS, plain_letters, tidy, words
+from bot.settings import ROOT
+
+LIMITS = Thresholds(sure=0.5, ahead=0.1, offer=0.1, lost=0.2, in_danger=0.3)
+DANGER, NEVER = ["crisis"], ["greet", "thank"]
+
+# the ranking, whether it is answered and with what, and else what is offered
+TABLE = [
+    ("clear", {"rent": 0.9, "energy": 0.05}, "rent", True, []),
+    ("just sure enough", {"rent": 0.5, "energy": 0.375}, "rent", True, []),
+    ("not quite sure", {"rent": 0.49, "energy": 0.2}, "rent", False, ["rent", "energy"]),
+    ("sure, but another is close behind", {"rent": 0.5, "energy": 0.45}, "rent", False, ["rent", "energy"]),
+    ("the only one", {"rent": 0.6}, "rent", True, []),
+    ("small talk is answered when clear", {"greet": 0.9}, "greet", True, []),
+    ("at most three", {"a": 0.3, "b": 0.25, "c": 0.2, "d": 0.15}, "a", False, ["a", "b", "c"]),
+    ("not worth offering", {"a": 0.4, "b": 0.1, "c": 0.09}, "a", False, ["a", "b"]),
+    ("small talk is no button", {"greet": 0.4, "a": 0.3, "b": 0.2}, "greet", False, ["a", "b"]),
+    ("only small talk", {"greet": 0.4, "thank": 0.3}, "greet", False, []),
+    ("just worth offering", {"a": 0.2, "b": 0.19}, "a", False, ["a", "b"]),
+    ("lost", {"a": 0.19, "b": 0.18}, "a", False, []),
+    ("danger on a small chance", {"rent": 0.6, "crisis": 0.3}, "crisis", True, []),
+    ("danger far behind", {"rent": 0.9, "crisis": 0.29}, "rent", True, []),
+    ("danger first, but unsure", {"crisis": 0.29, "rent": 0.2}, "crisis", False, ["crisis", "rent"]),
+]
+
+
+def ranking(chances: Dict[str, float]) -> list:
+    return [{"name": name, "confidence": chance} for name, chance in chances.items()]
+
+
+@pytest.mark.parametrize("case, chances, intent, accepted, choices", TABLE, ids=[row[0] for row in TABLE])
+def test_what_is_done_with_a_ranking(case, chances, intent, accepted, choices):
+    decision = decide(ranking(chances), LIMITS, DANGER, NEVER)
+    assert (decision.intent, decision.accepted, decision.choices) == (intent, accepted, choices)
+    assert decision.confidence == chances[intent]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict:
+    """How `config.yml` sets the decision."""
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    config = next(part for part in pipeline if part["name"].endswith("SureEnough"))
+    return {**SureEnough.get_default_config(), **config}
+
+
+@pytest.mark.parametrize(
+    "chances, intent",
+    [
+        ({"cannot_pay_rent": 0.9, "bailiff": 0.05}, "cannot_pay_rent"),
+        ({"cannot_pay_rent": 0.4, "bailiff": 0.35}, "unsure"),
+        ({"greet": 0.4, "thank": 0.3}, "lost"),
+        ({"cannot_pay_rent": 0.05, "bailiff": 0.04}, "lost"),
+        ({"cannot_pay_rent": 0.5, "crisis_suicide": 0.25}, "crisis_suicide"),
+        ({"cannot_pay_rent": 0.5, "unsafe_at_home": 0.25}, "unsafe_at_home"),
+    ],
+)
+def test_the_intent_of_a_message_becomes_unsure_or_lost_and_the_ranking_is_kept_as_choices(shipped, chances, intent):
+    message = Message(data={"text": "x", "intent_ranking": ranking(chances)})
+    (decided,) = SureEnough(shipped).process([message])
+    assert decided.get("intent")["name"] == intent
+    understanding = decided.get("understanding")
+    assert understanding["accepted"] is (intent not in ("unsure", "lost"))
+    assert bool(understanding["choices"]) is (intent == "unsure")
+
+
+def test_a_message_without_a_ranking_such_as_a_pressed_button_is_left_alone(shipped):
+    message = Message(data={"text": "/agree", "intent": {"name": "agree"}})
+    (decided,) = SureEnough(shipped).process([message])
+    assert decided.get("intent") == {"name": "agree"} and decided.get("understanding") is None
+
+
+def test_every_intent_that_is_special_in_the_configuration_has_examples(shipped):
+    for intent in [*shipped["danger"], *shipped["never_offered"]]:
+        assert (ROOT / "data" / "nlu" / "nl" / f"{intent}.yml").exists(), intent
+
+
+TIDY = [
+    ("  Ik  KAN\nniet ", "ik kan niet"),
+    ("HELLLLP!!!!", "hellp!!"),
+    ("Ödeyemiyorum İSTANBUL", "ödeyemiyorum istanbul"),
+    ("I\u0307stanbul", "istanbul"),
+    ("Straße", "strasse"),
+    ("ｈｕｕｒ ①", "huur 1"),  # full width, as some keyboards type
+    ("kijk https://example.nl/a?b=c nu", "kijk link nu"),
+    ("Www.example.nl HTTPS://x.nl", "link link"),
+    ("أُجْرَة", "اجره"),
+    ("إيجار الآن", "ايجار الان"),
+    ("علي على", "علي علي"),
+    ("كــتــاب", "كتاب"),
+    ("یک", "يك"),  # Persian letters on an Arabic keyboard
+    ("", ""),
+    ("🙂", "🙂"),
+]
+
+
+@pytest.mark.parametrize("typed, expected", TIDY)
+def test_text_in_one_form(typed, expected):
+    assert tidy(typed) == expected
+    assert tidy(expected) == expected, "once is enough"
+
+
+def test_a_long_story_is_cut():
+    assert len(tidy("lang verhaal " * 100)) == KEPT_LETTERS
+
+
+@pytest.mark.parametrize(
+    "typed, expected",
+    [
+        ("kiramı ödeyemiyorum", "kirami odeyemiyorum"),
+        ("KIRAMI", "kirami"),
+        ("één coördinator", "een coordinator"),
+        ("çok şğü", "cok sgu"),
+        ("أجرة", "اجره"),
+    ],
+)
+def test_letters_without_their_marks(typed, expected):
+    assert plain_letters(typed) == expected
+
+
+@pytest.mark.parametrize(
+    "typed, found",
+    [
+        ("Hallo, wereld!", ["Hallo", "wereld"]),
+        ("ik heb 3 brieven", ["ik", "heb", "brieven"]),
+        ("مرحبا 🙂", ["مرحبا"]),
+        ("👍🏽 🏳️‍🌈 12 ...", []),
+        ("snake_case", ["snake", "case"]),
+    ],
+)
+def test_the_words_of_a_message(typed, found):
+    assert words(typed) == found
