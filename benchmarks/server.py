@@ -30,7 +30,11 @@ def main(port: int) -> None:
         database,
         speaker,
         lambda handovers: RasaBrain(
-            train_if_needed(), database, speaker, all_actions(handovers, speaker, lambda *_: "", now), keep_in_memory=True
+            train_if_needed(),
+            database,
+            speaker,
+            all_actions(handovers, speaker, lambda *_: "", now),
+            keep_in_memory=True,
         ),
     )
     app = Sanic("measured")

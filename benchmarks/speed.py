@@ -17,7 +17,13 @@ from benchmarks.data import ROOT
 from benchmarks.report import table
 
 ONE_BY_ONE, AT_ONCE, EACH = 80, 8, 25
-OURS = ["ik kan mijn huur niet betalen", "kiramı ödeyemiyorum", "I got a letter from the bailiff", "شكرا", "more please"]
+OURS = [
+    "ik kan mijn huur niet betalen",
+    "kiramı ödeyemiyorum",
+    "I got a letter from the bailiff",
+    "شكرا",
+    "more please",
+]
 PEER = ["hello", "I am sad", "are you a bot?", "good night", "yes"]
 
 

@@ -104,9 +104,7 @@ def demand_for_serving(settings: Settings) -> None:
     if missing and len(missing) < len(twilio):
         problems += [f"{name} is not set, while other Twilio settings are." for name in missing]
     if len(missing) == len(twilio) and not (settings.telegram_resident_token or settings.telegram_desk_token):
-        problems.append(
-            "No channel is configured: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_WHATSAPP_FROM."
-        )
+        problems.append("No channel is configured: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_WHATSAPP_FROM.")
     if settings.whatsapp_is_on and settings.public_url is None:
         problems.append(
             "SLEUTEL_PUBLIC_URL is not set: Twilio signs with it and fetches pictures from it, "

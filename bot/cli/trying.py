@@ -41,9 +41,7 @@ def try_it(text: str = typer.Argument(..., help="What a resident would write."))
 
 def _lines(file: str) -> List[str]:
     try:
-        source: Iterable[str] = (
-            sys.stdin if file == "-" else Path(file).read_text(encoding="utf-8").splitlines()
-        )
+        source: Iterable[str] = sys.stdin if file == "-" else Path(file).read_text(encoding="utf-8").splitlines()
         return [line.rstrip("\n") for line in source]
     except (OSError, UnicodeDecodeError) as error:
         stop(f"{file}: {error}")

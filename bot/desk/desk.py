@@ -43,7 +43,11 @@ class Desk:
                 raise NotPossible(f"unknown button {button}")
             act(handover_id, person.id)
         except NotPossible:
-            self._tell(person, "too_late" if button == "accept" else "over", handover_id)
+            mine = self._handovers.held_by(person.id)
+            if mine is not None and mine.id == handover_id:  # pressed once more: they are in contact already
+                self._tell(person, "help", handover_id)
+            else:
+                self._tell(person, "too_late" if button == "accept" else "over", handover_id)
 
     def _write(self, person: KeyPerson, text: str) -> None:
         handover = self._handovers.held_by(person.id)

@@ -28,14 +28,16 @@ class Decision:
 class Thresholds:
     """Chances between 0 and 1; where they come from stands in docs/understanding.md."""
 
-    sure: float = 0.45  # answer
-    ahead: float = 0.12  # and at least so far ahead of the second
-    offer: float = 0.06  # below this an intent is not worth offering
-    lost: float = 0.14  # the best is below this: say so, rather than offer nonsense
-    in_danger: float = 0.22  # crisis and violence are answered from here on: better once too often than missed
+    sure: float = 0.4  # answer
+    ahead: float = 0.05  # and at least so far ahead of the second
+    offer: float = 0.03  # below this an intent is not worth offering
+    lost: float = 0.12  # the best is below this: say so, rather than offer nonsense
+    in_danger: float = 0.12  # crisis and violence are answered from here on: better once too often than missed
 
 
-def decide(ranking: List[Dict[str, Any]], thresholds: Thresholds, danger: List[str], never_offered: List[str]) -> Decision:
+def decide(
+    ranking: List[Dict[str, Any]], thresholds: Thresholds, danger: List[str], never_offered: List[str]
+) -> Decision:
     """What to do with a ranking (best first, each with `name` and `confidence`).
 
     `danger`: intents that are answered on a lower chance. `never_offered`: intents that make no sense as a button.
@@ -68,7 +70,11 @@ class SureEnough(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "SureEnough":
         """Nothing to learn: the thresholds stand in config.yml."""
         return cls(config)

@@ -32,7 +32,7 @@ class LanguageDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`sure`: how likely a language must be; `stay`: how likely a resident goes on in the same language."""
-        return {"sure": 0.6, "stay": 0.9, "C": 10.0}
+        return {"sure": 0.5, "stay": 0.9, "C": 10.0}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
@@ -42,7 +42,11 @@ class LanguageDetector(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "LanguageDetector":
         """A detector that has learnt nothing yet."""
         return cls(config, model_storage, resource)

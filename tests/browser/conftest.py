@@ -30,7 +30,11 @@ def demo(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """`sleutel demo` in its own process, with records of its own; the address of the page."""
     port = free_port()
     folder = tmp_path_factory.mktemp("demo")
-    environment = {**os.environ, "SLEUTEL_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}", "SLEUTEL_SECRET_KEY": "k" * 32}
+    environment = {
+        **os.environ,
+        "SLEUTEL_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
+        "SLEUTEL_SECRET_KEY": "k" * 32,
+    }
     log = (folder / "demo.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "demo", "--port", str(port), "--no-open"],

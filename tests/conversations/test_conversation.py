@@ -9,7 +9,12 @@ from bot.channels.gate import LONGEST
 from bot.replies.speaker import Speaker
 from tests.conversations.talking import Talk, texts
 
-MENU = {"nl": "Waarmee kunt u mij helpen?", "en": "what can you do", "ar": "شو بتقدر تعمل", "tr": "neler yapabiliyorsun"}
+MENU = {
+    "nl": "Waarmee kunt u mij helpen?",
+    "en": "what can you do",
+    "ar": "شو بتقدر تعمل",
+    "tr": "neler yapabiliyorsun",
+}
 
 RENT = {
     "nl": "ik kan mijn huur niet betalen",

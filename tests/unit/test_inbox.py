@@ -98,7 +98,8 @@ def test_a_number_and_an_id_seen_together_are_one_resident_from_then_on(database
 
 @pytest.mark.parametrize("best, other", [(NUMBER, SCOPED_ID), (SCOPED_ID, NUMBER)])
 def test_of_two_addresses_in_one_message_the_first_is_written_to(database, inbox, outbox, best, other):
-    row = inbox.store(incoming(1, best, other))
+    inbox.store(incoming(1, other, best))
+    row = inbox.store(incoming(2, best, other))
     assert outbox.address_of(Sending(receiver=row.sender, channel="whatsapp")) == best
 
 

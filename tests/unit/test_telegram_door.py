@@ -188,6 +188,10 @@ async def test_the_same_update_twice_is_handled_once(server, telegram):
     update = telegram.says(HER, "Hallo")
     assert [(await server.post(RESIDENTS, update)).status_code for _ in range(2)] == [200, 200]
     assert server.brain.heard == ["Hallo"] and len(telegram.to(HER)) == 1
+    press = telegram.presses(telegram.to(HER)[0], "Ja")
+    for _ in range(2):
+        await server.post(RESIDENTS, press)
+    assert server.brain.heard == ["Hallo", "/affirm"] and telegram.refused == []
 
 
 # ---------------------------------------------------------------- who may post
