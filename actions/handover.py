@@ -247,9 +247,8 @@ class Cancel(HandoverAction):
         """Withdraw an open handover, or drop the open question."""
         turn = self.turn(dispatcher, tracker)
         before = self.current(turn)
-        was_told = before is not None and before.state != OFFERED  # a person knew of it
         self.desk.handovers.withdraw(tracker.sender_id)
-        if was_told:
+        if before is not None and before.state != OFFERED:  # a person knew of it
             turn.say("withdrawn", values=self.desk.values(turn, before))
         else:
             turn.say("nothing_to_cancel" if turn.awaiting == "nothing" else "cancelled")

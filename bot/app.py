@@ -129,8 +129,9 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
     if demo:
         from bot.channels.demo import DemoTransport, demo_blueprint
 
-        transports["demo"] = DemoTransport()
-        app.blueprint(demo_blueprint(parts, transports["demo"]))
+        page = DemoTransport()
+        transports["demo"] = page
+        app.blueprint(demo_blueprint(parts, page))
     if parts.settings.whatsapp_is_on:
         from bot.channels.whatsapp import whatsapp_blueprint
         from bot.channels.whatsapp_transport import WhatsAppTransport

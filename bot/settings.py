@@ -80,7 +80,7 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """The settings from the environment; raises `SettingsError` naming every wrong variable."""
     try:
-        return Settings()
+        return Settings()  # type: ignore[call-arg]  # pydantic fills it from the environment
     except ValidationError as error:
         names = {name: field.field_info.extra["env"] for name, field in Settings.__fields__.items()}
         lines = [f"{names.get(str(e['loc'][0]), e['loc'][0])}: {e['msg']}" for e in error.errors()]

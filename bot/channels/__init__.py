@@ -1,1 +1,1 @@
-"""The doors. Each turns what came in into one `Incoming`; everything said goes out as `Outgoing`s through the outbox."""
+"""The doors. Each turns what came in into one `Incoming`; what is said goes out as `Outgoing`s through the outbox."""

@@ -117,8 +117,7 @@ class Gate:
             return
         text = self._as_text(incoming, resident)
         handover = self.handovers.current(resident.id)
-        held = handover is not None and handover.state in HELD_BY_A_PERSON and not text.startswith("/")
-        if held and await self._relayed(row, incoming, resident, handover, text):
+        if handover is not None and await self._relayed(row, incoming, resident, handover, text):
             return
         turn = await self.brain.answer(resident.id, text, resident.language)
         if not turn.replies and not turn.forget:
@@ -144,12 +143,16 @@ class Gate:
     ) -> bool:
         """Bring the message to the person who helps. Danger is answered by the bot as well, at once.
 
-        Returns False when the bot has to answer instead: the resident wants to stop, change or be forgotten.
+        Returns False when the bot has to answer instead: nobody helps yet, a button was pressed, or the resident
+        wants to stop, to change or to be forgotten.
         """
+        if handover.state not in HELD_BY_A_PERSON or text.startswith("/"):
+            return False
         meant = await self.brain.understand(text, resident.language)
         if meant["accepted"] and meant["intent"] in HEARD_BY_THE_BOT:
             return False
-        turn = Turn(language=meant.get("language"))
+        spoken = meant.get("language")
+        turn = Turn(language=spoken if spoken in self.speaker.content.languages else None)
         topic = self.speaker.content.topics.get(meant["intent"])
         if meant["accepted"] and topic is not None and topic.risk == "now" and topic.group == "trust":
             turn.replies.append(self.speaker.topic(topic.name, "first", resident.language))

@@ -27,7 +27,7 @@ class TwilioHttp(AsyncHttpClient):
         self._limit = aiohttp.ClientTimeout(total=longest_call)
         self._session: Optional[aiohttp.ClientSession] = None
 
-    async def request(  # type: ignore[override]  # the library's own subclasses call the second parameter `url` too
+    async def request(
         self,
         method: str,
         url: str,

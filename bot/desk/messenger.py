@@ -9,6 +9,7 @@ from bot.channels.messages import Choice, Outgoing
 from bot.channels.outcome import reply_to_outgoing
 from bot.desk.outbox import person_key, put
 from bot.records.models import Handover, KeyPerson, Resident, now
+from bot.replies.content import Language
 from bot.replies.speaker import Speaker
 from bot.replies.times import language_name, when
 
@@ -33,17 +34,12 @@ class OutboxMessenger:
 
     def to_person(self, session: Session, handover: Handover, person: KeyPerson, notice: str, **values: Any) -> None:
         """A text of the desk, in the key person's language."""
-        code, texts = self._desk_texts(person)
+        words = desk_words(self._speaker, person)
+        code, texts = words.code, words.desk or {}
         text = texts[notice].format(**{**self._about(handover, code), **values})
         choices = [Choice(texts[name], f"{name}:{handover.id}") for name in LOUD.get(notice, ())]
         message = Outgoing(text, code, choices=choices)
         put(session, person_key(person.id), person.channel, [message], handover.id)
-
-    def _desk_texts(self, person: KeyPerson) -> tuple:
-        words = self._speaker.language(person.desk_language)
-        if words.desk is None:  # the desk is written in some languages only; Dutch is the declared fallback
-            words = self._speaker.language(None)
-        return words.code, words.desk
 
     def _about(self, handover: Handover, code: str) -> Dict[str, str]:
         words = self._speaker.language(code)
@@ -61,6 +57,11 @@ class OutboxMessenger:
 
 def desk_says(speaker: Speaker, person: KeyPerson, text_name: str) -> List[Outgoing]:
     """One of the desk's own texts for this person."""
+    words = desk_words(speaker, person)
+    return [Outgoing((words.desk or {})[text_name], words.code)]
+
+
+def desk_words(speaker: Speaker, person: KeyPerson) -> Language:
+    """The language of this person's desk. Some languages have none: then Dutch, the declared fallback."""
     words = speaker.language(person.desk_language)
-    words = words if words.desk is not None else speaker.language(None)
-    return [Outgoing(words.desk[text_name], words.code)]
+    return words if words.desk is not None else speaker.language(None)

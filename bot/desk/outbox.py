@@ -41,9 +41,7 @@ class Outbox:
         moment = now()
         with self._database.change() as session:
             first = (
-                select(func.min(Sending.id))
-                .where(Sending.state.in_(("waiting", "sending")))
-                .group_by(Sending.receiver)
+                select(func.min(Sending.id)).where(Sending.state.in_(("waiting", "sending"))).group_by(Sending.receiver)
             )
             query = (
                 select(Sending)

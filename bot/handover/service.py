@@ -74,9 +74,7 @@ class Handovers:
             if handover is not None and handover.state != OFFERED:
                 raise NotPossible("there is an open handover already")
             if handover is None:
-                handover = Handover(
-                    id=_new_id(), resident_id=resident_id, state=OFFERED, language=language, tried=[]
-                )
+                handover = Handover(id=_new_id(), resident_id=resident_id, state=OFFERED, language=language, tried=[])
                 session.add(handover)
             handover.language, handover.topic, handover.wish = language, topic, wish
             match = self._match(session, handover)
@@ -94,7 +92,7 @@ class Handovers:
             handover = self._open(session, resident_id)
             if handover is None:
                 raise NotPossible("there is no open handover")
-            before = self._person(session, handover)
+            before = handover.person
             row = transition(handover.state, "other_person")
             match = self._match(session, handover, also_tried=before)
             if match is None:
@@ -115,7 +113,7 @@ class Handovers:
             if handover is None:
                 raise NotPossible("there is no open handover")
             row = transition(handover.state, "agree")
-            person = self._person(session, handover)
+            person = _person_of(handover)
             consent = Consent(handover_id=handover.id, shown=shown, shared=shared, language=language, version=version)
             consent.given_at = self._clock()
             session.add(consent)
@@ -134,7 +132,7 @@ class Handovers:
             for consent in session.scalars(select(Consent).filter_by(handover_id=handover.id, withdrawn_at=None)):
                 consent.withdrawn_at = self._clock()
             self._record(session, handover, "withdraw", row.to)
-            person = self._person(session, handover)
+            person = handover.person
             if person is not None and row.tell_person:
                 self._messenger.to_person(session, handover, person, row.tell_person)
             return handover
@@ -144,7 +142,7 @@ class Handovers:
         with self._database.change() as session:
             handover = self._open(session, resident_id)
             if handover is not None:
-                self._person(session, handover)
+                _ = handover.person  # read while the session is open
             return handover
 
     # ---------------------------------------------------------------- what the key person does
@@ -201,7 +199,7 @@ class Handovers:
                 raise NotPossible("this handover is not with this person")
             if event == "time_out" and not self._is_late(handover):
                 raise NotPossible("the promised time has not passed")
-            person = self._person(session, handover)
+            person = _person_of(handover)
             row = transition(handover.state, event)
             if row.tell_person:
                 self._messenger.to_person(session, handover, person, row.tell_person)
@@ -226,9 +224,7 @@ class Handovers:
         self._propose(handover, match)
         self._promise(handover, match.person)
         self._messenger.to_person(session, handover, match.person, "alert")
-        self._messenger.to_resident(
-            session, handover, "asked_next", name=before.name, next_name=match.person.name
-        )
+        self._messenger.to_resident(session, handover, "asked_next", name=before.name, next_name=match.person.name)
 
     @staticmethod
     def _propose(handover: Handover, match: Match) -> None:
@@ -242,9 +238,7 @@ class Handovers:
     def _promise(self, handover: Handover, person: KeyPerson) -> None:
         handover.promised_by = answer_by(person.hours, self._urgency_of(handover.topic), self._clock())
 
-    def _match(
-        self, session: Session, handover: Handover, also_tried: Optional[KeyPerson] = None
-    ) -> Optional[Match]:
+    def _match(self, session: Session, handover: Handover, also_tried: Optional[KeyPerson] = None) -> Optional[Match]:
         load = dict(
             session.execute(
                 select(Handover.person_id, func.count())
@@ -299,9 +293,12 @@ class Handovers:
     def _locked(session: Session, handover_id: str) -> Optional[Handover]:
         return session.scalars(select(Handover).filter_by(id=handover_id).with_for_update()).first()
 
-    @staticmethod
-    def _person(session: Session, handover: Handover) -> Optional[KeyPerson]:
-        return handover.person
+
+def _person_of(handover: Handover) -> KeyPerson:
+    """Whoever this handover is with; every state but the first moments has somebody."""
+    if handover.person is None:
+        raise NotPossible("nobody was proposed yet")
+    return handover.person
 
 
 def _new_id() -> str:

@@ -44,21 +44,19 @@ class MeaningAndLetters:
             dtype=np.float32,
         )
         self.rarity = TfidfTransformer(sublinear_tf=True)
-        self.by_meaning: Optional[LogisticRegression] = None
-        self.by_letters: Optional[SGDClassifier] = None
-
-    def fit(self, vectors: np.ndarray, texts: Sequence[str], intents: Sequence[str]) -> "MeaningAndLetters":
-        """Learn. `vectors`: one row of 384 per text."""
-        self.mean = vectors.mean(axis=0)
         self.by_meaning = LogisticRegression(C=3.0, max_iter=80, tol=1e-3)
-        with warnings.catch_warnings():  # eighty rounds are enough: more changed no answer on unseen messages
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            self.by_meaning.fit((vectors - self.mean) * self.scale, intents)
-        grams = self.rarity.fit_transform(self.grams.transform(map(plain_letters, texts)))
         # Plain gradient descent: the other solvers take many times as long on a hundred thousand n-grams.
         self.by_letters = SGDClassifier(
             loss="log_loss", alpha=3e-6, max_iter=12, tol=None, average=True, random_state=0, n_jobs=-1
         )
+
+    def fit(self, vectors: np.ndarray, texts: Sequence[str], intents: Sequence[str]) -> "MeaningAndLetters":
+        """Learn. `vectors`: one row of 384 per text."""
+        self.mean = vectors.mean(axis=0)
+        with warnings.catch_warnings():  # eighty rounds are enough: more changed no answer on unseen messages
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self.by_meaning.fit((vectors - self.mean) * self.scale, intents)
+        grams = self.rarity.fit_transform(self.grams.transform(map(plain_letters, texts)))
         self.by_letters.fit(grams, intents)
         self.by_letters.coef_ = self.by_letters.coef_.astype(np.float32)
         return self

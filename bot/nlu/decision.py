@@ -57,7 +57,7 @@ def decide(
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class SureEnough(GraphComponent):
-    """Puts the decision on each message as `understanding`; what is not accepted becomes the intent `unsure` or `lost`."""
+    """Puts the decision on each message as `understanding`; not accepted: the intent becomes `unsure` or `lost`."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:

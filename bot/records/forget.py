@@ -36,9 +36,12 @@ def clear_leavers(session: Session) -> int:
     )
     for resident_id in gone:
         session.execute(delete(Sending).where(Sending.receiver == resident_id, Sending.handover_id == LEAVING))
-        came_back = session.scalars(
-            select(Received.id).where(Received.sender == resident_id, Received.done_at.is_(None))
-        ).first() or session.scalars(select(Sending.id).where(Sending.receiver == resident_id)).first()
+        came_back = (
+            session.scalars(
+                select(Received.id).where(Received.sender == resident_id, Received.done_at.is_(None))
+            ).first()
+            or session.scalars(select(Sending.id).where(Sending.receiver == resident_id)).first()
+        )
         if not came_back:
             session.execute(delete(Address).where(Address.resident_id == resident_id))
             session.execute(delete(Received).where(Received.sender == resident_id))

@@ -1,6 +1,7 @@
 """The tables. A resident is a pseudonym everywhere; only `Address` knows how to reach a person, encrypted."""
 
 from datetime import datetime, timezone
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -19,7 +20,7 @@ from sqlalchemy.orm import declarative_base, relationship
 
 from bot.records.secrecy import Sealed
 
-Base = declarative_base()
+Base: Any = declarative_base()
 
 
 class UtcDateTime(TypeDecorator):

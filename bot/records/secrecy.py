@@ -27,7 +27,7 @@ def kept_key(path: Path) -> str:
 
 
 class Secrecy:
-    """Keyed pseudonyms and encryption. Several keys, parted by commas, rotate: the first one writes, all of them read."""
+    """Keyed pseudonyms and encryption. Several keys, parted by commas, rotate: the first writes, all read."""
 
     def __init__(self, keys: str) -> None:
         self._keys = [key.strip() for key in keys.split(",") if key.strip()]

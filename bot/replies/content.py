@@ -153,7 +153,8 @@ def _language(folder: Path) -> Language:
     topics = {
         path.stem: _build(TopicTexts, path, read_yaml(path)) for path in sorted((folder / "topics").glob("*.yml"))
     }
-    return _build(Language, folder / "language.yml", {"code": folder.name, "topics": topics, **about, **conversation, **items})
+    everything = {"code": folder.name, "topics": topics, **about, **conversation, **items}
+    return _build(Language, folder / "language.yml", everything)
 
 
 def _build(kind: Any, path: Path, data: Any) -> Any:

@@ -85,5 +85,5 @@ def font(face: Face, size: int, weight: int) -> ImageFont.FreeTypeFont:
         axes = loaded.get_variation_axes()
     except OSError:  # Pillow's way to say that a font has one weight only
         return loaded
-    loaded.set_variation_by_axes([weight if axis["name"] == WEIGHT else axis["default"] for axis in axes])
+    loaded.set_variation_by_axes([weight if axis["name"] == WEIGHT else axis["default"] or 0 for axis in axes])
     return loaded

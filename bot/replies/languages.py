@@ -19,7 +19,7 @@ class LanguageNames:
         self._codes: Dict[str, str] = {}
         for code in sorted({*OTHERS, *content.languages}):
             known = content.languages.get(code)
-            for name in (known.also_called if known else []):
+            for name in known.also_called if known else []:
                 self._add(name, code)
             if known:
                 self._add(known.name, code)

@@ -38,8 +38,9 @@ def _note_lines(node: yaml.Node, where: KeyPath, lines: Dict[KeyPath, int], path
             if key.value in seen:
                 raise ContentError(f"{path}:{key.start_mark.line + 1}: “{key.value}” is there twice")
             seen.add(key.value)
-            lines[(*where, key.value)] = key.start_mark.line + 1
-            _note_lines(value, (*where, key.value), lines, path)
+            here = (*where, key.value)
+            lines[here] = key.start_mark.line + 1
+            _note_lines(value, here, lines, path)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             _note_lines(value, (*where, index), lines, path)
