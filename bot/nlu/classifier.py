@@ -59,6 +59,8 @@ class MeaningAndLetters:
         grams = self.rarity.fit_transform(self.grams.transform(map(plain_letters, texts)))
         self.by_letters.fit(grams, intents)
         self.by_letters.coef_ = self.by_letters.coef_.astype(np.float32)
+        for spare in ("_standard_coef", "_standard_intercept", "_average_coef", "_average_intercept"):
+            setattr(self.by_letters, spare, None)  # only training needs them: four fifths of the model file
         return self
 
     def chances(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:

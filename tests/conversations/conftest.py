@@ -7,6 +7,8 @@ import pytest
 
 from bot.app import Parts, assemble
 from bot.records.database import Database
+from bot.records.models import Base
+from bot.records.secrecy import Sealed, Secrecy
 from bot.settings import Settings
 from tests.conversations.talking import Talk, know, people
 
@@ -22,12 +24,24 @@ HELPERS = people(
 )
 
 
+@pytest.fixture(scope="session")
+def running(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    """All real parts, loaded once: unpacking the model takes seconds."""
+    file = tmp_path_factory.mktemp("records") / "conversations.db"
+    database = Database(f"sqlite:///{file}", Secrecy("a key that is only for tests"))
+    yield assemble(Settings(), database, model)
+    database.close()
+
+
 @pytest.fixture
-def parts(model: Path, database: Database) -> Iterator[Parts]:
-    """All real parts, with helpers who are always there."""
-    made = assemble(Settings(), database, model)
-    know(made, HELPERS)
-    yield made
+def parts(running: Parts) -> Iterator[Parts]:
+    """The running bot with empty records, and helpers who are always there."""
+    Sealed.secrecy = running.database.secrecy  # another test may have opened a database with a key of its own
+    with running.database.change() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+    know(running, HELPERS)
+    yield running
 
 
 @pytest.fixture

@@ -59,7 +59,9 @@ class Talk:
         """The latest handover of this resident."""
         with self.parts.database.change() as session:
             query = select(Handover).filter_by(resident_id=self.resident_id).order_by(Handover.created_at.desc())
-            return session.scalars(query).first()
+            found = session.scalars(query).first()
+            _ = found and found.person  # read while the session is open
+            return found
 
     async def person_presses(self, person_id: str, title: str) -> List[Outgoing]:
         """The key person presses a button of their last messages; returns what the resident hears of it."""

@@ -56,7 +56,7 @@ def shipped() -> dict:
     "chances, intent",
     [
         ({"cannot_pay_rent": 0.9, "bailiff": 0.05}, "cannot_pay_rent"),
-        ({"cannot_pay_rent": 0.4, "bailiff": 0.35}, "unsure"),
+        ({"cannot_pay_rent": 0.38, "bailiff": 0.35}, "unsure"),
         ({"greet": 0.4, "thank": 0.3}, "lost"),
         ({"cannot_pay_rent": 0.05, "bailiff": 0.04}, "lost"),
         ({"cannot_pay_rent": 0.5, "crisis_suicide": 0.25}, "crisis_suicide"),
