@@ -3,7 +3,7 @@
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.replies.content import Content, Topic
@@ -96,7 +96,8 @@ class Turn:
             self._slots.setdefault("language", self.language)
         if self.intent not in ("unsure", "lost"):
             self._slots.setdefault("lost_count", 0)
-        return [SlotSet(name, value) for name, value in self._slots.items()]
+        # One action a turn. Said here, because a rule with a condition does not see its own end once a slot changed.
+        return [*(SlotSet(name, value) for name, value in self._slots.items()), FollowupAction("action_listen")]
 
 
 def language_choices(content: Content) -> List[Dict[str, str]]:

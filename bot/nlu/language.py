@@ -1,6 +1,7 @@
 """The language of a message: by script, by character n-grams of our own examples, and by what was written before."""
 
-from typing import Any, Dict, List, Optional, Tuple
+from collections import Counter, defaultdict
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 import numpy as np
 import skops.io
@@ -17,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.nlu.text import tidy, words
 
 UNSURE = "unsure"
+MOSTLY = 0.6  # of the uses of a word
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -67,7 +69,8 @@ class LanguageDetector(GraphComponent):
     def fit(self, texts: List[str], languages: List[str]) -> None:
         """Learn from texts and the language of each."""
         self._model = LogisticRegression(C=self._config["C"], solver="liblinear", class_weight="balanced")
-        self._model.fit(self._grams.transform(map(tidy, texts)), languages)
+        told = own_words(texts, languages)
+        self._model.fit(self._grams.transform(tidy(text) for text, _ in told), [language for _, language in told])
 
     @classmethod
     def load(
@@ -113,3 +116,27 @@ class LanguageDetector(GraphComponent):
         if chances[best] >= self._config["sure"]:
             return languages[best], float(chances[best])
         return (before or UNSURE), float(chances[best])
+
+
+def own_words(texts: List[str], languages: List[str]) -> List[Tuple[str, str]]:
+    """The examples that tell something about their language.
+
+    Residents greet in each other's languages, so that "merhaba" stands in every folder. Such a text counts only for the
+    language in which its words are mostly used; when there is none ("ok"), for no language.
+    """
+    uses = Counter((word, language) for text, language in zip(texts, languages) for word in words(tidy(text)))
+    sizes = Counter(languages)
+    found: Dict[str, Set[str]] = defaultdict(set)
+    for text, language in zip(texts, languages):
+        found[tidy(text)].add(language)
+
+    def home(text: str) -> Optional[str]:
+        shares = {code: sum(uses[word, code] for word in words(text)) / sizes[code] for code in found[text]}
+        best = max(shares, key=lambda code: shares[code])
+        return best if shares[best] > MOSTLY * sum(shares.values()) else None
+
+    return [
+        (text, language)
+        for text, language in zip(texts, languages)
+        if len(found[tidy(text)]) == 1 or home(tidy(text)) == language
+    ]

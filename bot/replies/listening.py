@@ -5,18 +5,21 @@ from typing import Optional
 
 from bot.replies.content import Language
 
+WITH_ENDING = 5  # letters
+
 
 def wish_in(text: str, words: Language) -> Optional[str]:
     """`woman`, `man`, `any`, or None when the text says nothing about it.
 
-    The longest phrase wins: "geen man" speaks of a woman. Single words count only as whole words.
+    The longest phrase wins: "geen man" speaks of a woman. Short words count only as whole words; longer ones may carry
+    an ending, as Turkish and Dutch words do ("kadınla", "vrouwelijke").
     """
     typed = f" {_words(text)} "
     found = [
         (len(phrase), wish)
         for wish in ("any", "woman", "man")
         for entry in words.listen.get(wish, [])
-        if (phrase := _words(entry)) and f" {phrase} " in typed
+        if (phrase := _words(entry)) and f" {phrase}{'' if len(phrase) >= WITH_ENDING else ' '}" in typed
     ]
     return max(found, key=lambda item: item[0])[1] if found else None
 

@@ -63,14 +63,11 @@ class Talk:
             _ = found and found.person  # read while the session is open
             return found
 
-    async def person_presses(self, person_id: str, title: str) -> List[Outgoing]:
-        """The key person presses a button of their last messages; returns what the resident hears of it."""
-        buttons = {
-            choice["title"]: choice["payload"]
-            for row in self.rows(person_key(person_id))
-            for choice in row.body["choices"]
-        }
-        return await self.person_says(person_id, title, buttons[title])
+    async def person_presses(self, person_id: str, button: str) -> List[Outgoing]:
+        """The key person presses `accept` or `cant` under the last alert; returns what the resident hears of it."""
+        alerts = [row for row in self.rows(person_key(person_id)) if row.body["choices"]]
+        pressed = next(c for c in alerts[-1].body["choices"] if c["payload"].startswith(f"{button}:"))
+        return await self.person_says(person_id, pressed["title"], pressed["payload"])
 
     async def person_says(self, person_id: str, text: str, payload: Optional[str] = None) -> List[Outgoing]:
         """The key person writes; returns what the resident hears of it."""
