@@ -14,7 +14,7 @@ from bot.records.models import Handover, KeyPerson
 from bot.replies.content import Content
 from bot.replies.listening import wish_in
 from bot.replies.speaker import Speaker
-from bot.replies.times import language_name, when
+from bot.replies.times import language_name, together, when
 
 Events = List[Dict[str, Any]]
 CONSENT_VERSION = "2026-11"
@@ -59,7 +59,7 @@ class HandoverDesk:
         if person is not None:
             names = [language_name(code, words, self.speaker.content) for code in person.languages]
             about = person.about.get(words.code) or person.about.get("nl", "")
-            found.update(name=person.name, languages=", ".join(names), about=about)
+            found.update(name=person.name, languages=together(names, words), about=about)
         if handover.promised_by is not None:
             found["when"] = self.when(turn, handover.promised_by)
         return found

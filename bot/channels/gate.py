@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from bot.channels.inbox import Inbox
 from bot.channels.messages import Choice, Incoming, Outgoing
-from bot.channels.outcome import Turn, reply_to_outgoing
+from bot.channels.outcome import Turn, turn_to_outgoing
 from bot.desk.outbox import person_key, put
 from bot.handover.service import Handovers
 from bot.handover.states import HELD_BY_A_PERSON
@@ -174,7 +174,7 @@ class Gate:
             resident = session.get(Resident, row.sender)
             if resident is None:
                 return
-            messages = [message for reply in turn.replies for message in reply_to_outgoing(reply)]
+            messages = turn_to_outgoing(turn.replies)
             if turn.forget:
                 forget(session, resident)
                 put(session, resident.id, resident.channel, messages, LEAVING)

@@ -1,10 +1,12 @@
 """What one turn of the conversation led to, and how a reply becomes messages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, List, Optional
 
 from bot.channels.messages import Choice, Outgoing
 from bot.replies.speaker import Reply
+
+MOST_IN_A_TURN = 3  # short messages: practice says small doses (P8)
 
 
 @dataclass
@@ -29,3 +31,19 @@ def reply_to_outgoing(reply: Reply) -> List[Outgoing]:
         )
         for index, text in enumerate(reply.messages)
     ]
+
+
+def turn_to_outgoing(replies: List[Reply]) -> List[Outgoing]:
+    """All messages of a turn, at most three: beyond that, the two shortest neighbours become one bubble.
+
+    The first message stays as it is: in danger it is the line to call.
+    """
+    messages = [message for reply in replies for message in reply_to_outgoing(reply)]
+    while len(messages) > MOST_IN_A_TURN:
+        pairs = [i for i in range(1, len(messages) - 1) if not (messages[i].choices or messages[i + 1].picture)]
+        if not pairs:
+            break
+        at = min(pairs, key=lambda i: len(messages[i].text) + len(messages[i + 1].text))
+        first, second = messages[at : at + 2]
+        messages[at : at + 2] = [replace(first, text=f"{first.text}\n{second.text}", choices=second.choices)]
+    return messages

@@ -1,10 +1,12 @@
 """Moments in words: "today before 17:00", in the resident's language and in Dutch time."""
 
 from datetime import datetime, timedelta
+from typing import List
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 
 from bot.replies.content import Content, Language
 
@@ -29,6 +31,11 @@ def language_name(code: str, words: Language, content: Content) -> str:
     name = locale_of(words.code).languages.get(code)
     known = content.languages.get(code)
     return name or (known.name if known else code)
+
+
+def together(names: List[str], words: Language) -> str:
+    """Names in a row, as this language writes them: "Arabic, Dutch and French"."""
+    return format_list(names, "standard", locale_of(words.code))
 
 
 def locale_of(code: str) -> Locale:

@@ -78,7 +78,7 @@ async def test_what_residents_type_gets_its_answer_in_their_language(parts, spea
     misses = []
     for number, (said, reply) in enumerate(TABLE[language]):
         answer = await Talk(parts, f"{language}{number}").say(said)
-        if expected(speaker, reply, language) not in texts(answer):
+        if not any(expected(speaker, reply, language) in text for text in texts(answer)):
             misses.append((said, reply, texts(answer)))
     assert not misses
 
@@ -86,21 +86,22 @@ async def test_what_residents_type_gets_its_answer_in_their_language(parts, spea
 @pytest.mark.parametrize("language", RENT)
 async def test_at_first_contact_the_bot_says_that_it_is_a_computer_and_does_so_once(talk, speaker, language):
     welcome = speaker.say("welcome", language).messages[0]
-    assert texts(await talk.say(RENT[language]))[0] == welcome
+    first = texts(await talk.say(RENT[language]))
+    assert first[0] == welcome and len(first) <= 3
     assert welcome not in texts(await talk.say(RENT[language]))
 
 
 async def test_a_change_of_language_keeps_the_topic(talk, speaker):
     await talk.say(RENT["nl"])
     switched = texts(await talk.say("can you speak English please"))
-    assert speaker.say("language_set", "en").messages[0] in switched
+    assert switched[0] == speaker.say("language_set", "en").messages[0]
     assert texts(await talk.say(payload="/what_to_bring")) == speaker.topic("cannot_pay_rent", "bring", "en").messages
 
 
 async def test_another_language_in_mid_conversation_is_answered_in_that_language(talk, speaker):
     await talk.say(RENT["nl"])
     answer = await talk.say(RENT["ar"])
-    assert texts(answer)[-1] in speaker.topic("cannot_pay_rent", "first", "ar").messages
+    assert texts(answer) == speaker.topic("cannot_pay_rent", "first", "ar").messages
 
 
 @pytest.mark.parametrize("ok", ["ok", "👍", "oké", "OK!!", "..", "ja"])

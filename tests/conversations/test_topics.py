@@ -42,5 +42,6 @@ async def test_danger_is_answered_before_the_bot_introduces_itself(parts, langua
     if topic in DANGER:
         assert CONTENT.facts[DANGER[topic]].values[0].value in first
     welcome = SPEAKER.say("welcome", answer[-1].language).messages[0]
-    assert welcome in texts(answer)[1:]
+    assert any(welcome in text for text in texts(answer)[1:])
+    assert len(answer) <= 3
     assert "/talk_to_person" in [choice.payload for message in answer for choice in message.choices]
