@@ -71,16 +71,17 @@ def assemble(settings: Settings, database: Database, model: Path) -> Parts:
 
 def connect(settings: Settings, database: Database, speaker: Speaker, brain_for: Callable[[Handovers], Brain]) -> Parts:
     """All parts around a brain: Rasa's in real life, a simpler one in tests of the doors."""
+    outbox = Outbox(database)
+    delivery = Delivery(outbox, {})
     topics = speaker.content.topics
     handovers = Handovers(
         database,
         OutboxMessenger(speaker),
         urgency_of=lambda topic: topics[topic].risk if topic in topics else "plain",
         group_of=lambda topic: topics[topic].group if topic in topics else None,
+        reachable=lambda channel: not delivery.transports or channel in delivery.transports,
     )
     brain = brain_for(handovers)
-    outbox = Outbox(database)
-    delivery = Delivery(outbox, {})
     desk = Desk(database, handovers, speaker, delivery.wake)
     gate = Gate(database, brain, speaker, handovers, desk.handle, delivery.wake)
     watch = Watch(database, handovers, delivery.wake)

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 import typer
 from rich.console import Console
@@ -11,31 +11,32 @@ from rich.table import Table
 from bot.cli.running import settings_or_stop, stop
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from bot.records.database import Database
+
 app = typer.Typer(help="Key persons: import, list and invite them.", no_args_is_help=True)
 
 
 @app.command("import")
 def import_people(file: Path = typer.Argument(..., help="YAML, as content/sample_people.yml.")) -> None:
     """Add or update key persons from a file. A wrong entry is named, and then nothing is changed."""
-    from bot.app import make_database
     from bot.handover.people import PeopleError, keep_people, read_people
 
     try:
         entries = read_people(file)
     except (PeopleError, OSError) as error:
         stop(error)
-    count = keep_people(make_database(settings_or_stop(), demo=True), entries)
+    count = keep_people(_records(settings_or_stop()), entries)
     typer.echo(f"{count} people are known now.")
 
 
 @app.command("list")
 def list_people() -> None:
     """Everybody, with languages, hours and how they are reached."""
-    from bot.app import make_database
     from bot.handover.people import all_people
 
     table = Table("id", "name", "languages", "hours", "reached by", "active")
-    for person in all_people(make_database(settings_or_stop(), demo=True)):
+    for person in all_people(_records(settings_or_stop())):
         active = "yes" if person.active else "no"
         table.add_row(person.id, person.name, ", ".join(person.languages), person.hours, person.channel, active)
     Console().print(table)
@@ -47,17 +48,25 @@ def invite_person(
     username: Optional[str] = typer.Option(None, help="The desk's bot on Telegram; asked of Telegram when left out."),
 ) -> None:
     """A link with which a key person enrols on Telegram. It works once, for seven days; earlier ones end."""
-    from bot.app import make_database
     from bot.handover.invitations import invite
     from bot.handover.people import PeopleError
 
     settings = settings_or_stop()
     name = (username or _username(settings)).strip().lstrip("@")
     try:
-        code = invite(make_database(settings, demo=True), person_id)
+        code = invite(_records(settings), person_id)
     except PeopleError as error:
         stop(error)
     typer.echo(f"https://t.me/{name}?start={code}")
+
+
+def _records(settings: Settings) -> "Database":
+    """The records that `serve` uses. Without its key nothing is written: nobody could read it afterwards."""
+    from bot.app import make_database
+
+    if settings.secret_key is None:
+        stop("SLEUTEL_SECRET_KEY is not set. Use the same one as for serve; make one with: uv run sleutel new-key")
+    return make_database(settings, demo=False)
 
 
 def _username(settings: Settings) -> str:

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from bot.records.secrecy import new_key as make_key
-from bot.settings import ROOT, Settings, SettingsError, demand_for_serving, read_settings
+from bot.settings import ROOT, VAR, Settings, SettingsError, demand_for_serving, read_settings
 
 say = Console(stderr=True)
 
@@ -63,6 +63,8 @@ def demo(
     from bot.handover.people import keep_people
 
     settings = settings_or_stop()
+    if settings.database_url == Settings.__fields__["database_url"].default:  # never in the records of `serve`
+        settings = settings.copy(update={"database_url": f"sqlite:///{VAR / 'demo.db'}"})
     model = model_or_stop()
     from bot.app import assemble, make_app, make_database
 

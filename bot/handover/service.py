@@ -58,12 +58,14 @@ class Handovers:
         urgency_of: Callable[[Optional[str]], str],
         group_of: Callable[[Optional[str]], Optional[str]],
         clock: Callable[[], datetime] = now,
+        reachable: Callable[[str], bool] = lambda channel: True,
     ) -> None:
         self._database = database
         self._messenger = messenger
         self._urgency_of = urgency_of
         self._group_of = group_of
         self._clock = clock
+        self._reachable = reachable  # can an alert be brought through this channel?
 
     # ---------------------------------------------------------------- what the resident does
 
@@ -255,7 +257,8 @@ class Handovers:
             knows=self._known_person(session, handover.resident_id),
         )
         tried = [*handover.tried, *([also_tried.id] if also_tried else [])]
-        return best_match(wish, list(session.scalars(select(KeyPerson))), load, tried, self._clock())
+        people = [person for person in session.scalars(select(KeyPerson)) if self._reachable(person.channel)]
+        return best_match(wish, people, load, tried, self._clock())
 
     def _known_person(self, session: Session, resident_id: str) -> Optional[str]:
         """Whoever accepted this resident last: the same person next time, if they can."""

@@ -23,7 +23,9 @@ class Database:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         is_sqlite = parsed.get_backend_name() == "sqlite"
-        self.engine = create_engine(url, future=True, pool_pre_ping=True, **(_sqlite_pool(parsed) if is_sqlite else {}))
+        self.engine = create_engine(
+            url, future=True, pool_pre_ping=True, hide_parameters=True, **(_sqlite_pool(parsed) if is_sqlite else {})
+        )
         if is_sqlite:
             event.listen(self.engine, "connect", _tune_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)

@@ -120,7 +120,7 @@ class KeyPerson(Base):
     kind = Column(String(30), nullable=False, default="volunteer")
     topics = Column(JSON, nullable=False, default=list)  # groups of topics; empty: all
     hours = Column(String(120), nullable=False, default="Mo-Fr 09:00-17:00; PH off")  # OSM; PH: Dutch holidays
-    most_at_once = Column(Integer, nullable=False, default=5)
+    most_at_once = Column(Integer, nullable=False, default=1)  # more only where somebody can tell talks apart
     desk_language = Column(String(8), nullable=False, default="nl")
     about = Column(JSON, nullable=False, default=dict)  # language -> who this is, in one short sentence
     picture = Column(String(80))
