@@ -40,10 +40,14 @@ def turn_to_outgoing(replies: List[Reply]) -> List[Outgoing]:
     """
     messages = [message for reply in replies for message in reply_to_outgoing(reply)]
     while len(messages) > MOST_IN_A_TURN:
-        pairs = [i for i in range(1, len(messages) - 1) if not (messages[i].choices or messages[i + 1].picture)]
-        if not pairs:
-            break
-        at = min(pairs, key=lambda i: len(messages[i].text) + len(messages[i + 1].text))
+        at = min(range(1, len(messages) - 1), key=lambda i: len(messages[i].text) + len(messages[i + 1].text))
         first, second = messages[at : at + 2]
-        messages[at : at + 2] = [replace(first, text=f"{first.text}\n{second.text}", choices=second.choices)]
+        messages[at : at + 2] = [
+            replace(
+                first,
+                text=f"{first.text}\n{second.text}",
+                picture=first.picture or second.picture,
+                choices=[*first.choices, *second.choices],
+            )
+        ]
     return messages
