@@ -47,7 +47,7 @@ def all_actions(
         Received(content),
         Delete(content, handovers),
         StartHandover(content, desk),
-        ProposePerson(content, desk, speaker),
+        ProposePerson(content, desk),
         Agree(content, desk),
         DeclineOffer(content, desk),
         OtherPerson(content, desk),

@@ -119,10 +119,6 @@ class StartHandover(HandoverAction):
 class ProposePerson(HandoverAction):
     """The wish is there: propose somebody."""
 
-    def __init__(self, content: Content, desk: HandoverDesk, speaker: Speaker) -> None:
-        super().__init__(content, desk)
-        self._speaker = speaker
-
     def name(self) -> str:
         """As in domain.yml."""
         return "action_propose_person"
@@ -132,7 +128,9 @@ class ProposePerson(HandoverAction):
         turn = self.turn(dispatcher, tracker)
         handover = self.current(turn)
         said = turn.entity("wish")
-        wish = said if said in ("woman", "man", "any") else wish_in(turn.text, self._speaker.language(turn.language))
+        wish = (
+            said if said in ("woman", "man", "any") else wish_in(turn.text, self.desk.speaker.language(turn.language))
+        )
         if wish is None and turn.intent in ("affirm", "talk_to_person"):
             wish = "any"
         if handover is not None and handover.state != OFFERED:
@@ -140,7 +138,7 @@ class ProposePerson(HandoverAction):
         elif wish is not None:
             self.offer(turn, wish)
         elif turn.intent == "unsure":
-            offer_likeliest(turn, self._speaker)
+            offer_likeliest(turn, self.desk.speaker)
         else:
             turn.say("lost")
             turn.resume()

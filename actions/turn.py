@@ -8,7 +8,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.replies.content import Content, Topic
 
-UNSURE = "unsure"
 OPEN_QUESTIONS = {"wish": "resume_wish", "consent": "resume_consent"}
 
 

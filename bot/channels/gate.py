@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from bot.channels.inbox import Inbox
 from bot.channels.messages import Choice, Incoming, Outgoing
 from bot.channels.outcome import Turn, turn_to_outgoing
+from bot.desk.messenger import desk_words
 from bot.desk.outbox import person_key, put
 from bot.handover.service import Handovers
 from bot.handover.states import HELD_BY_A_PERSON
@@ -158,7 +159,7 @@ class Gate:
             turn.replies.append(self.speaker.topic(topic.name, "first", resident.language))
         with self.database.change() as session:
             person = session.get(KeyPerson, handover.person_id)
-            words = self.speaker.language(person.desk_language).desk or {}
+            words = desk_words(self.speaker, person).desk or {}
             said = incoming.text.strip() or words.get("sent_photo", "")
             message = Outgoing(said, resident.language or person.desk_language, sender="resident")
             put(session, person_key(person.id), person.channel, [message], handover.id)

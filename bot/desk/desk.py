@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.messages import Outgoing
-from bot.desk.messenger import desk_says
+from bot.desk.messenger import desk_says, desk_words
 from bot.desk.outbox import person_key, put
 from bot.handover.service import Handovers, NotPossible
 from bot.handover.states import ACCEPTED
@@ -51,7 +51,7 @@ class Desk:
 
     def _write(self, person: KeyPerson, text: str) -> None:
         handover = self._handovers.held_by(person.id)
-        words = self._speaker.language(person.desk_language)
+        words = desk_words(self._speaker, person)
         done = (words.desk or {}).get("done_words", [])
         if handover is None:
             self._tell(person, "nobody_open")
