@@ -22,8 +22,7 @@ def measure() -> str:
     languages = sorted({said.language for said in asked})
     rows, chosen = [], None
     for name, candidate in CANDIDATES.items():
-        texts, intents = [said.text for said in examples], [said.intent for said in examples]
-        ranked, seconds = timed(candidate, texts, intents, [said.text for said in asked])
+        ranked, seconds = timed(candidate, examples, [said.text for said in asked])
         right = first_is_right(ranked, asked)
         shares = [percent(right[of_language(asked, language)]) for language in languages]
         rows.append([name, percent(right), percent(within(ranked, asked, 3)), *shares, f"{seconds:.0f}"])

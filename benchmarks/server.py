@@ -4,15 +4,18 @@
 """
 
 import sys
+import tempfile
 
 from rasa.core.channels.channel import register
 from rasa.core.channels.rest import RestInput
 from sanic import Sanic
 
 from actions import all_actions
+from benchmarks.speed import senders
 from bot.app import connect
 from bot.dialogue.brain import RasaBrain
 from bot.records.database import Database
+from bot.records.models import Resident, now
 from bot.records.secrecy import Secrecy, new_key
 from bot.replies.content import load_content
 from bot.replies.speaker import Speaker
@@ -20,11 +23,9 @@ from bot.settings import Settings
 from bot.training import train_if_needed
 
 
-def main(port: int) -> None:
+def main(port: int, folder: str) -> None:
     """Serve until stopped."""
-    from bot.records.models import now
-
-    database, speaker = Database("sqlite://", Secrecy(new_key())), Speaker(load_content())
+    database, speaker = Database(f"sqlite:///{folder}/records.db", Secrecy(new_key())), Speaker(load_content())
     parts = connect(
         Settings(),
         database,
@@ -34,9 +35,10 @@ def main(port: int) -> None:
             database,
             speaker,
             all_actions(handovers, speaker, lambda *_: "", now),
-            keep_in_memory=True,
         ),
     )
+    with database.change() as session:  # a conversation is kept with its resident, as in real life
+        session.add_all(Resident(id=name, channel="rest", choices=[]) for name in senders())
     app = Sanic("measured")
     register([RestInput()], app, route="/webhooks/")
     app.ctx.agent = parts.brain.agent
@@ -44,4 +46,5 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    with tempfile.TemporaryDirectory() as folder:
+        main(int(sys.argv[1]), folder)

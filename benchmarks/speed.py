@@ -24,6 +24,7 @@ OURS = [
     "شكرا",
     "more please",
 ]
+FIRST = "start"
 PEER = ["hello", "I am sad", "are you a bot?", "good night", "yes"]
 
 
@@ -69,7 +70,7 @@ def served(command: List[str], folder: Path, port: int) -> Iterator[float]:
     try:
         for _ in range(1200):
             try:
-                answer = httpx.post(address(port), json={"sender": "start", "message": "hello"}, timeout=30)
+                answer = httpx.post(address(port), json={"sender": FIRST, "message": "hello"}, timeout=30)
                 if answer.status_code == 200 and answer.json():
                     break
             except (httpx.HTTPError, ValueError):
@@ -106,7 +107,7 @@ async def talk(port: int, messages: List[str], residents: int, each: int) -> Lis
 
     async def resident(number: int, client: httpx.AsyncClient) -> None:
         for turn in range(each):
-            message = {"sender": f"r{residents}-{number}", "message": messages[turn % len(messages)]}
+            message = {"sender": sender(residents, number), "message": messages[turn % len(messages)]}
             start = time.perf_counter()
             (await client.post(address(port), json=message)).raise_for_status()
             times.append(1000 * (time.perf_counter() - start))
@@ -114,6 +115,16 @@ async def talk(port: int, messages: List[str], residents: int, each: int) -> Lis
     async with httpx.AsyncClient(timeout=60) as client:
         await asyncio.gather(*(resident(number, client) for number in range(residents)))
     return times
+
+
+def sender(residents: int, number: int) -> str:
+    """The name of one of so many residents."""
+    return f"r{residents}-{number}"
+
+
+def senders() -> List[str]:
+    """Everybody who is going to write."""
+    return [FIRST, *(sender(count, number) for count in (1, AT_ONCE) for number in range(count))]
 
 
 def percentiles(times: List[float]) -> List[float]:

@@ -46,8 +46,9 @@ class Notices:
 
 
 def helper(name: str, **about: Any) -> dict:
-    """A key person, always there and speaking Dutch unless said otherwise."""
-    return {"id": name, "name": name.title(), "gender": "woman", "languages": ["nl"], "hours": "24/7", **about}
+    """A key person, always there, speaking Dutch and with room for many, unless said otherwise."""
+    usual = {"gender": "woman", "languages": ["nl"], "hours": "24/7", "most_at_once": 9}
+    return {"id": name, "name": name.title(), **usual, **about}
 
 
 def add_resident(database: Database, name: str = "amina") -> str:

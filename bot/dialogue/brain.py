@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional
 
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa_sdk import Action
 
 from bot.channels.outcome import Turn
-from bot.dialogue.actions import InProcessActions
+from bot.dialogue.actions import InProcessActions, InProcessAgent
 from bot.dialogue.quiet import keep_rasa_quiet
 from bot.dialogue.tracker_store import ResidentTrackerStore
 from bot.records.database import Database
@@ -32,23 +31,14 @@ class RepliesOnly(CollectingOutputChannel):
 class RasaBrain:
     """Implements the gate's `Brain` with the trained model."""
 
-    def __init__(
-        self,
-        model: Path,
-        database: Database,
-        speaker: Speaker,
-        actions: Iterable[Action],
-        keep_in_memory: bool = False,  # for measuring, where senders have no record
-    ) -> None:
+    def __init__(self, model: Path, database: Database, speaker: Speaker, actions: Iterable[Action]) -> None:
         keep_rasa_quiet()
-        self.agent = Agent.load(
-            str(model),
+        self.agent = InProcessAgent(
             generator=ReplyGenerator(speaker=speaker),
-            tracker_store=None if keep_in_memory else ResidentTrackerStore(database),
+            tracker_store=ResidentTrackerStore(database),
             action_endpoint=InProcessActions(actions),
         )
-        if not self.agent.is_ready():
-            raise RuntimeError(f"the model {model} could not be loaded")
+        self.agent.load_model(model)
 
     async def understand(self, text: str, language: Optional[str] = None) -> Dict[str, Any]:
         """`text, language, intent, confidence, accepted, choices`: what `sleutel understand` prints."""

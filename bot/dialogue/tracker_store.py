@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.records.database import Database
 from bot.records.models import Resident
 
-KEPT_TURNS = 4
+KEPT_TURNS = 1  # rules look no further back than the last turn
 
 
 class ResidentTrackerStore(TrackerStore):

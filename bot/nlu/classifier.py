@@ -31,7 +31,7 @@ class MeaningAndLetters:
     examples, dialect and typing noise. What each gives alone and together: docs/understanding.md.
     """
 
-    def __init__(self, scale: float = 4.5, letters: float = 0.65) -> None:
+    def __init__(self, scale: float = 4.5, letters: float = 0.75) -> None:
         self.scale, self.letters = scale, letters
         self.mean: Optional[np.ndarray] = None
         # Hashed n-grams: no list of what was written is kept in the model, and it loads in a moment.
@@ -50,15 +50,18 @@ class MeaningAndLetters:
             loss="log_loss", alpha=3e-6, max_iter=12, tol=None, average=True, random_state=0, n_jobs=-1
         )
 
-    def fit(self, vectors: np.ndarray, texts: Sequence[str], intents: Sequence[str]) -> "MeaningAndLetters":
-        """Learn. `vectors`: one row of 384 per text."""
+    def fit(
+        self, vectors: np.ndarray, meant: Sequence[str], texts: Sequence[str], intents: Sequence[str]
+    ) -> "MeaningAndLetters":
+        """Learn. `vectors`: rows of 384, and the intent `meant` by each; `texts`: all examples, and their intents."""
         self.mean = vectors.mean(axis=0)
         with warnings.catch_warnings():  # eighty rounds are enough: more changed no answer on unseen messages
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self.by_meaning.fit((vectors - self.mean) * self.scale, intents)
+            self.by_meaning.fit((vectors - self.mean) * self.scale, meant)
         grams = self.rarity.fit_transform(self.grams.transform(map(plain_letters, texts)))
         self.by_letters.fit(grams, intents)
-        self.by_letters.coef_ = self.by_letters.coef_.astype(np.float32)
+        # In columns, as it is multiplied with: otherwise every message copies the whole table first.
+        self.by_letters.coef_ = np.asfortranarray(self.by_letters.coef_, dtype=np.float32)
         for spare in ("_standard_coef", "_standard_intercept", "_average_coef", "_average_intercept"):
             setattr(self.by_letters, spare, None)  # only training needs them: four fifths of the model file
         return self
@@ -87,7 +90,7 @@ class IntentClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """The weights of `MeaningAndLetters`."""
-        return {"scale": 4.5, "letters": 0.65}
+        return {"scale": 4.5, "letters": 0.75}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._storage, self._resource = storage, resource
@@ -106,10 +109,15 @@ class IntentClassifier(GraphComponent):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the examples, which carry their sentence vectors already."""
+        """Learn from the examples; a few of each kind carry their sentence vector already."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        vectors = np.vstack([_vector(example) for example in examples])
-        self._model.fit(vectors, [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
+        encoded = [example for example in examples if example.get_dense_features(TEXT)[1]]
+        self._model.fit(
+            np.vstack([_vector(example) for example in encoded]),
+            [example.get(INTENT) for example in encoded],
+            [example.get(TEXT) for example in examples],
+            [example.get(INTENT) for example in examples],
+        )
         with self._storage.write_to(self._resource) as folder:
             skops.io.dump(self._model.learnt(), folder / "intent.skops")
         return self._resource

