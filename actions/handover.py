@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import offer_likeliest
 from actions.turn import ContentAction, Turn
-from bot.handover.service import Handovers, NotPossible, Offer
+from bot.handover.service import Agreement, Handovers, NoLongerFree, NotPossible, Offer
 from bot.handover.states import HELD_BY_A_PERSON, OFFERED
 from bot.records.models import Handover, KeyPerson
 from bot.replies.content import Content
@@ -161,16 +161,25 @@ class Agree(HandoverAction):
         elif handover.state != OFFERED:
             self.say_where_it_stands(turn, handover, "already_asked")
         else:
-            turn.say("asked", values=self.desk.values(turn, self._agreed(turn, handover)))
+            self._ask(turn, handover)
+            return turn.end()
         turn.remember(awaiting="nothing")
         return turn.end()
+
+    def _ask(self, turn: Turn, handover: Handover) -> None:
+        try:
+            turn.say("asked", values=self.desk.values(turn, self._agreed(turn, handover)))
+            turn.remember(awaiting="nickname")
+        except NoLongerFree:  # somebody else, rather than a promise that nobody keeps
+            self.desk.propose(turn, self.desk.handovers.other_person(turn.tracker.sender_id))
 
     def _agreed(self, turn: Turn, handover: Handover) -> Handover:
         values = self.desk.values(turn, handover)
         shown = "\n".join(self.desk.speaker.say("share_preview", turn.language, **values).messages)
         shared = {"topic": handover.topic or "", "language": handover.language}
         language = turn.language or self.desk.speaker.fallback
-        return self.desk.handovers.agree(turn.tracker.sender_id, shown, shared, language, CONSENT_VERSION)
+        agreement = Agreement(shown, shared, language, CONSENT_VERSION)
+        return self.desk.handovers.agree(turn.tracker.sender_id, agreement)
 
 
 class DeclineOffer(HandoverAction):

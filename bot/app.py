@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Optional
 
 from sanic import Sanic
 from sanic.request import Request
@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse, json
 from actions import all_actions
 from bot.channels.gate import Brain, Gate
 from bot.channels.pictures import pictures_blueprint, pictures_reader
+from bot.clock import Clock
 from bot.desk.delivery import Delivery, Transport
 from bot.desk.desk import Desk
 from bot.desk.messenger import OutboxMessenger
@@ -21,9 +22,8 @@ from bot.desk.outbox import Outbox
 from bot.desk.watch import Watch
 from bot.handover.service import Handovers
 from bot.records.database import Database
-from bot.records.models import now
 from bot.records.secrecy import Secrecy, kept_key
-from bot.replies.cards import person_card_path
+from bot.replies.cards import signed_path
 from bot.replies.content import load_content
 from bot.replies.speaker import Speaker
 from bot.settings import VAR, Settings
@@ -38,6 +38,7 @@ class Parts:
     settings: Settings
     database: Database
     speaker: Speaker
+    clock: Clock
     handovers: Handovers
     outbox: Outbox
     brain: Any
@@ -60,25 +61,33 @@ def assemble(settings: Settings, database: Database, model: Path) -> Parts:
     """All parts, not yet running."""
     from bot.dialogue.brain import RasaBrain  # here, because loading Rasa takes many seconds and few commands need it
 
-    speaker = Speaker(load_content())
+    speaker, clock = Speaker(load_content()), Clock()
 
     def brain(handovers: Handovers) -> RasaBrain:
-        card = partial(person_card_path, database.secrecy)
-        return RasaBrain(model, database, speaker, all_actions(handovers, speaker, card, now))
+        card = partial(signed_path, database.secrecy, "person")
+        return RasaBrain(model, database, speaker, all_actions(handovers, speaker, card, clock))
 
-    return connect(settings, database, speaker, brain)
+    return connect(settings, database, speaker, brain, clock)
 
 
-def connect(settings: Settings, database: Database, speaker: Speaker, brain_for: Callable[[Handovers], Brain]) -> Parts:
+def connect(
+    settings: Settings,
+    database: Database,
+    speaker: Speaker,
+    brain_for: Callable[[Handovers], Brain],
+    clock: Optional[Clock] = None,
+) -> Parts:
     """All parts around a brain: Rasa's in real life, a simpler one in tests of the doors."""
+    clock = clock or Clock()
     outbox = Outbox(database)
     delivery = Delivery(outbox, {})
     topics = speaker.content.topics
     handovers = Handovers(
         database,
-        OutboxMessenger(speaker),
+        OutboxMessenger(speaker, clock, partial(signed_path, database.secrecy)),
         urgency_of=lambda topic: topics[topic].risk if topic in topics else "plain",
         group_of=lambda topic: topics[topic].group if topic in topics else None,
+        clock=clock,
         reachable=lambda channel: not delivery.transports or channel in delivery.transports,
     )
     brain = brain_for(handovers)
@@ -86,7 +95,7 @@ def connect(settings: Settings, database: Database, speaker: Speaker, brain_for:
     gate = Gate(database, brain, speaker, handovers, desk.handle, delivery.wake)
     watch = Watch(database, handovers, delivery.wake)
     delivery.when_lost(watch.lost)
-    return Parts(settings, database, speaker, handovers, outbox, brain, gate, delivery, watch)
+    return Parts(settings, database, speaker, clock, handovers, outbox, brain, gate, delivery, watch)
 
 
 def make_app(parts: Parts, demo: bool) -> Sanic:

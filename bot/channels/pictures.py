@@ -129,7 +129,7 @@ class PicturesDoor:
         raise NoSuchPicture(path)
 
     def _person(self, language: str, person_id: str, signature: str) -> Picture:
-        if not signature_holds(self._database.secrecy, language, person_id, signature):
+        if not signature_holds(self._database.secrecy, "person", language, person_id, signature):
             raise NoSuchPicture(person_id)
         with self._database.change() as session:
             person: Optional[KeyPerson] = session.get(KeyPerson, person_id)

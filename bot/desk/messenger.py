@@ -1,45 +1,68 @@
 """Puts the notices of a handover into words and into the outbox, inside the transaction that caused them."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Callable, Dict, List
+from string import Template
+from typing import Any, Callable, Dict, List, Optional
 
 from sqlalchemy.orm import Session
 
 from bot.channels.messages import Choice, Outgoing
 from bot.channels.outcome import reply_to_outgoing
 from bot.desk.outbox import person_key, put
-from bot.records.models import Handover, KeyPerson, Resident, now
+from bot.records.models import Appointment, Handover, KeyPerson, Resident, now
 from bot.replies.content import Language
 from bot.replies.speaker import Speaker
-from bot.replies.times import language_name, when
+from bot.replies.times import day_in_words, language_name, time_in_words, when
 
-LOUD = {"alert": ("accept", "cant")}  # notices with buttons
+Card = Callable[[str, str, str], str]  # kind of card, language, name: where it is found below /pictures/
 
 
 class OutboxMessenger:
-    """The `Messenger` of real life."""
+    """The `Messenger` of real life. `card` names the picture of a person or an appointment."""
 
-    def __init__(self, speaker: Speaker, clock: Callable[[], datetime] = now) -> None:
-        self._speaker, self._clock = speaker, clock
+    def __init__(self, speaker: Speaker, clock: Callable[[], datetime] = now, card: Optional[Card] = None) -> None:
+        self._speaker, self._clock, self._card = speaker, clock, card
 
     def to_resident(self, session: Session, handover: Handover, notice: str, **values: Any) -> None:
         """A reply of the conversation, in the language this resident writes now."""
         resident = session.get(Resident, handover.resident_id)
         words = self._speaker.language(resident.language or handover.language)
+        appointment, introduced = values.pop("appointment", None), values.pop("next_person", None)
         if handover.promised_by is not None:
             values.setdefault("when", when(handover.promised_by, self._clock(), words))
-        messages = reply_to_outgoing(self._speaker.say(notice, words.code, **values))
+        if introduced is not None:
+            values["about"] = introduced.about.get(words.code) or introduced.about.get(self._speaker.fallback, "")
+        if appointment is not None:
+            values.update(appointment_in_words(appointment, words))
+        reply = self._speaker.say(notice, words.code, **values)
+        picture = self._picture(words, appointment, introduced) or reply.picture
+        messages = reply_to_outgoing(replace(reply, picture=picture))
+        messages[-1] = replace(messages[-1], choices=_about_this(messages[-1].choices, handover, appointment))
         put(session, resident.id, resident.channel, messages, handover.id)
         resident.choices = [vars(choice) for choice in messages[-1].choices]
 
     def to_person(self, session: Session, handover: Handover, person: KeyPerson, notice: str, **values: Any) -> None:
-        """A text of the desk, in the key person's language."""
+        """A text of the desk, in the key person's language, with the buttons that `content/desk.yml` gives it."""
         words = desk_words(self._speaker, person)
+        appointment = values.pop("appointment", None)
+        if appointment is not None:
+            values.update(appointment_in_words(appointment, words))
         code, texts = words.code, words.desk or {}
         text = texts[notice].format(**{**self._about(handover, code), **values})
-        choices = [Choice(texts[name], f"{name}:{handover.id}") for name in LOUD.get(notice, ())]
+        choices = [Choice(texts[name], f"{name}:{handover.id}") for name in self._speaker.content.desk.get(notice, ())]
         message = Outgoing(text, code, choices=choices)
         put(session, person_key(person.id), person.channel, [message], handover.id)
+
+    def _picture(
+        self, words: Language, appointment: Optional[Appointment], introduced: Optional[KeyPerson]
+    ) -> Optional[str]:
+        """The card of what the notice is about."""
+        if self._card is None:
+            return None
+        if appointment is not None:
+            return self._card("appointment", words.code, str(appointment.id))
+        return self._card("person", words.code, introduced.id) if introduced is not None else None
 
     def _about(self, handover: Handover, code: str) -> Dict[str, str]:
         words = self._speaker.language(code)
@@ -49,10 +72,24 @@ class OutboxMessenger:
             "topic": words.topics[topic.name].title if topic else words.phrases["something_with_money"],
             "language": language_name(handover.language, words, self._speaker.content),
             "urgency": texts[f"urgency_{topic.risk if topic else 'plain'}"],
+            "who": handover.nickname or texts["somebody"],
+            "neighbourhood": handover.neighbourhood or texts["no_neighbourhood"],
         }
         if handover.promised_by is not None:
             about["when"] = when(handover.promised_by, self._clock(), words)
         return about
+
+
+def appointment_in_words(appointment: Appointment, words: Language) -> Dict[str, str]:
+    """Day, time and place, in this language."""
+    place = appointment.place or words.phrases["by_phone"]
+    return {"day": day_in_words(appointment.at, words), "time": time_in_words(appointment.at), "place": place}
+
+
+def _about_this(choices: List[Choice], handover: Handover, appointment: Optional[Appointment]) -> List[Choice]:
+    """What a button means may name this handover or appointment: `$handover`, `$appointment` in choices.yml."""
+    ids = {"handover": handover.id, "appointment": appointment.id if appointment is not None else ""}
+    return [replace(choice, payload=Template(choice.payload).safe_substitute(ids)) for choice in choices]
 
 
 def desk_says(speaker: Speaker, person: KeyPerson, text_name: str) -> List[Outgoing]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Callable
+from typing import Any, Callable
 
 from bot.handover.service import Handovers, NotPossible
 from bot.records.database import Database
@@ -31,19 +31,19 @@ class Watch:
 
     def look(self) -> None:
         """Do what is due now."""
-        for handover_id in self._handovers.overdue():
-            self._next_person(self._handovers.time_out, handover_id)
+        for timer in self._handovers.due():
+            self._do(self._handovers.ring, timer)
         with self._database.change() as session:
             clear_leavers(session)
 
     def lost(self, row: Sending) -> None:
         """A message will never arrive. Was it an alert to a key person, the next one is asked."""
         if row.receiver.startswith("person:") and row.handover_id:
-            self._next_person(self._handovers.unreachable, row.handover_id, row.receiver.partition(":")[2])
+            self._do(self._handovers.unreachable, row.handover_id, row.receiver.partition(":")[2])
 
-    def _next_person(self, act: Callable[..., object], *whom: str) -> None:
+    def _do(self, act: Callable[..., object], *about: Any) -> None:
         try:
-            act(*whom)
+            act(*about)
         except NotPossible:
             return  # answered in the meantime, or somebody else is asked by now
         self._wake_delivery()

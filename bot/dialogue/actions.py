@@ -39,9 +39,10 @@ class InProcessAction(RemoteAction):
 class InProcessProcessor(MessageProcessor):
     """Rasa's processor with actions as they are run here."""
 
-    def _get_action(self, action_name: str) -> Optional[Step]:
-        action = super()._get_action(action_name)
-        return InProcessAction(action_name, self.action_endpoint) if type(action) is RemoteAction else action
+    async def _run_action(self, action: Step, *args: Any, **kwargs: Any) -> bool:
+        if type(action) is RemoteAction:
+            action = InProcessAction(action.name(), self.action_endpoint)
+        return await super()._run_action(action, *args, **kwargs)
 
 
 class InProcessAgent(Agent):

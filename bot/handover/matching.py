@@ -7,6 +7,7 @@ from typing import Dict, List, Optional, Sequence
 from bot.handover.promises import answer_by
 from bot.records.models import KeyPerson
 
+HOST = "nl"  # a language that is no community
 INTERPRETED = "speaks another language: an interpreter is needed"
 
 
@@ -19,6 +20,7 @@ class Wish:
     topic_group: Optional[str] = None
     urgency: str = "plain"
     neighbourhood: Optional[str] = None
+    outside: bool = False  # nobody from the own neighbourhood or community: shame is easier elsewhere
     knows: Optional[str] = None  # the person who helped this resident before
 
 
@@ -51,7 +53,9 @@ def best_match(
 def _match(wish: Wish, person: KeyPerson, open_now: int, moment: datetime) -> Optional[Match]:
     if not person.active or open_now >= person.most_at_once:
         return None
-    if person.away_until and person.away_until > moment:
+    if person.away_until and (person.away_from or moment) <= moment < person.away_until:
+        return None
+    if wish.outside and is_near(person, wish) and wish.knows != person.id:
         return None
     if wish.gender != "any" and person.gender != wish.gender:
         return None
@@ -67,11 +71,19 @@ def _match(wish: Wish, person: KeyPerson, open_now: int, moment: datetime) -> Op
         reasons.insert(0, "helped this resident before")
     if wish.gender != "any":
         reasons.append(f"the resident asked for a {wish.gender}")
-    if wish.neighbourhood and wish.neighbourhood in person.neighbourhoods:
+    if wish.outside:
+        reasons.append("the resident asked for somebody from elsewhere")
+    elif wish.neighbourhood and wish.neighbourhood in person.neighbourhoods:
         reasons.append(f"works in {wish.neighbourhood}")
     if person.topics and wish.topic_group in person.topics:
         reasons.append(f"knows about {wish.topic_group}")
     return Match(person, reasons, by, needs_interpreter=not speaks)
+
+
+def is_near(person: KeyPerson, wish: Wish) -> bool:
+    """Whether this person may meet the resident's family in the shop: the same neighbourhood, or mother tongue."""
+    same_place = bool(wish.neighbourhood) and wish.neighbourhood in person.neighbourhoods
+    return same_place or (person.languages[:1] == [wish.language] and wish.language != HOST)
 
 
 def _order(match: Match, wish: Wish, load: Dict[str, int]) -> tuple:

@@ -9,6 +9,7 @@ from opening_hours import OpeningHours
 HOME = ZoneInfo("Europe/Amsterdam")
 ANSWER_WITHIN = {"now": timedelta(hours=1), "soon": timedelta(hours=3), "plain": timedelta(hours=4)}
 FAR = timedelta(days=21)
+EVENING = time(21)
 
 
 def answer_by(hours: str, urgency: str, moment: datetime) -> Optional[datetime]:
@@ -39,10 +40,15 @@ def answer_by(hours: str, urgency: str, moment: datetime) -> Optional[datetime]:
     return None
 
 
-def works_at(hours: str, moment: datetime) -> bool:
-    """True when this person is there at that moment."""
+def closes_today(hours: str, moment: datetime) -> Optional[datetime]:
+    """Until when this person is there today, at most nine in the evening; None when they are not there now."""
     local = moment.astimezone(HOME).replace(tzinfo=None)
-    return bool(OpeningHours(hours, country="NL").is_open(local))
+    clock = OpeningHours(hours, country="NL")
+    if not clock.is_open(local):
+        return None
+    evening = datetime.combine(local.date(), EVENING)
+    shuts = clock.next_change(local)
+    return min(shuts.replace(tzinfo=None) if shuts else evening, evening).replace(tzinfo=HOME)
 
 
 def _half_hour_up(moment: datetime) -> datetime:

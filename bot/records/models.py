@@ -120,14 +120,18 @@ class KeyPerson(Base):
     kind = Column(String(30), nullable=False, default="volunteer")
     topics = Column(JSON, nullable=False, default=list)  # groups of topics; empty: all
     hours = Column(String(120), nullable=False, default="Mo-Fr 09:00-17:00; PH off")  # OSM; PH: Dutch holidays
-    most_at_once = Column(Integer, nullable=False, default=1)  # more only where somebody can tell talks apart
+    most_at_once = Column(Integer, nullable=False, default=3)
     desk_language = Column(String(8), nullable=False, default="nl")
     about = Column(JSON, nullable=False, default=dict)  # language -> who this is, in one short sentence
     picture = Column(String(80))
     channel = Column(String(16), nullable=False, default="demo")
     address = Column(Sealed)
+    away_from = Column(UtcDateTime)
     away_until = Column(UtcDateTime)
     active = Column(Boolean, nullable=False, default=True)
+    coordinator = Column(Boolean, nullable=False, default=False)  # hears when nobody is left to ask, sees the overview
+    talk_id = Column(String(12))  # of several talks, the one this person writes in
+    step = Column(JSON)  # what the desk asked this person for, and what they answered so far
 
 
 class Invitation(Base):
@@ -151,16 +155,20 @@ class Handover(Base):
     topic = Column(String(40))
     language = Column(String(8), nullable=False)
     neighbourhood = Column(String(60))
+    outside = Column(Boolean, nullable=False, default=False)  # wants somebody from elsewhere
     wish = Column(String(16), nullable=False, default="any")  # woman man any
-    nickname = Column(String(40))
+    nickname = Column(Sealed)
     person_id = Column(String(32), ForeignKey("people.id"))
+    next_person_id = Column(String(32), ForeignKey("people.id"))  # the professional who is brought in
+    summary = Column(Sealed)  # what that professional is told, in the words the resident agreed to
     tried = Column(JSON, nullable=False, default=list)  # people already asked, in order
     reasons = Column(JSON, nullable=False, default=list)  # why this person
     needs_interpreter = Column(Boolean, nullable=False, default=False)
     promised_by = Column(UtcDateTime)
     created_at = Column(UtcDateTime, nullable=False, default=now)
     changed_at = Column(UtcDateTime, nullable=False, default=now)
-    person = relationship(KeyPerson)
+    person = relationship(KeyPerson, foreign_keys=[person_id])
+    next_person = relationship(KeyPerson, foreign_keys=[next_person_id])
 
 
 class HandoverEvent(Base):
@@ -174,6 +182,29 @@ class HandoverEvent(Base):
     came_from = Column(String(16))
     went_to = Column(String(16), nullable=False)
     person_id = Column(String(32))
+
+
+class Timer(Base):
+    """Something that time will do with a handover. Every promise has one; who rings it: `bot/handover/time_side.py`."""
+
+    __tablename__ = "timers"
+    id = Column(Integer, primary_key=True)
+    handover_id = Column(String(12), ForeignKey("handovers.id", ondelete="CASCADE"), nullable=False, index=True)
+    appointment_id = Column(Integer, ForeignKey("appointments.id", ondelete="CASCADE"))
+    kind = Column(String(16), nullable=False)  # promise remind_day remind_hours aftercare
+    due_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class Appointment(Base):
+    """When and where a resident and a key person meet, or call."""
+
+    __tablename__ = "appointments"
+    id = Column(Integer, primary_key=True)
+    handover_id = Column(String(12), ForeignKey("handovers.id", ondelete="CASCADE"), nullable=False, index=True)
+    person_id = Column(String(32), ForeignKey("people.id"), nullable=False)
+    at = Column(UtcDateTime, nullable=False)
+    place = Column(Sealed)  # None: by phone
+    state = Column(String(12), nullable=False, default="proposed")  # proposed agreed cancelled
 
 
 class Consent(Base):

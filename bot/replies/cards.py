@@ -139,15 +139,15 @@ class Pseudonyms(Protocol):
         """An HMAC as hexadecimal digits."""
 
 
-def person_card_path(secrecy: Pseudonyms, language: str, person_id: str) -> str:
-    """Where the card of this person in this language is found below `/pictures/`."""
-    return f"person/{language}/{person_id}-{_signature(secrecy, language, person_id)}.png"
+def signed_path(secrecy: Pseudonyms, kind: str, language: str, name: str) -> str:
+    """Where the card of this person or appointment (`kind`) in this language is found below `/pictures/`."""
+    return f"{kind}/{language}/{name}-{_signature(secrecy, kind, language, name)}.png"
 
 
-def signature_holds(secrecy: Pseudonyms, language: str, person_id: str, signature: str) -> bool:
-    """Whether the signature in a path was made by `person_card_path` with the same secrecy."""
-    return hmac.compare_digest(_signature(secrecy, language, person_id), signature)
+def signature_holds(secrecy: Pseudonyms, kind: str, language: str, name: str, signature: str) -> bool:
+    """Whether the signature in a path was made by `signed_path` with the same secrecy."""
+    return hmac.compare_digest(_signature(secrecy, kind, language, name), signature)
 
 
-def _signature(secrecy: Pseudonyms, language: str, person_id: str) -> str:
-    return secrecy.pseudonym("person_card", f"{language}/{person_id}")[:SIGNATURE]
+def _signature(secrecy: Pseudonyms, kind: str, language: str, name: str) -> str:
+    return secrecy.pseudonym(f"{kind}_card", f"{language}/{name}")[:SIGNATURE]

@@ -101,6 +101,7 @@ class Content:
     replies: Dict[str, Layout]
     choices: Dict[str, str]
     pictograms: Dict[str, List[str]]
+    desk: Dict[str, List[str]]  # the buttons under a text of the key persons' desk
 
     def groups(self) -> Dict[str, List[Topic]]:
         """The topics of each group, the most urgent first."""
@@ -127,6 +128,7 @@ def load_content(root: Path = CONTENT) -> Content:
         replies={name: Layout(**(value or {})) for name, value in read_yaml(root / "replies.yml").items()},
         choices=read_yaml(root / "choices.yml"),
         pictograms=read_yaml(root / "pictograms.yml"),
+        desk=read_yaml(root / "desk.yml"),
     )
 
 

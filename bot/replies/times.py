@@ -16,14 +16,23 @@ HOME = ZoneInfo("Europe/Amsterdam")
 def when(moment: datetime, now: datetime, words: Language) -> str:
     """By when, in words: today, tomorrow, or on a named day."""
     local, today = moment.astimezone(HOME), now.astimezone(HOME).date()
-    locale = locale_of(words.code)
-    time = format_time(local, "HH:mm", locale="en")  # Western digits: residents read them on every Dutch letter
+    time = time_in_words(moment)
     if local.date() == today:
         return words.phrases["when_today"].format(time=time)
     if local.date() == today + timedelta(days=1):
         return words.phrases["when_tomorrow"].format(time=time)
-    day = format_date(local.date(), "EEEE d MMMM", locale=locale).translate(_WESTERN)
-    return words.phrases["when_day"].format(day=day, time=time)
+    return words.phrases["when_day"].format(day=day_in_words(moment, words), time=time)
+
+
+def day_in_words(moment: datetime, words: Language) -> str:
+    """ "woensdag 25 november", with Western digits: residents read those on every Dutch letter."""
+    day = moment.astimezone(HOME).date()
+    return format_date(day, "EEEE d MMMM", locale=locale_of(words.code)).translate(_WESTERN)
+
+
+def time_in_words(moment: datetime) -> str:
+    """ "14:00", as it stands on every clock here."""
+    return format_time(moment.astimezone(HOME), "HH:mm", locale="en")
 
 
 def language_name(code: str, words: Language, content: Content) -> str:

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from bot.records.secrecy import Secrecy
 from bot.replies.bidi import levels, reads_leftwards, visual_runs
-from bot.replies.cards import Album, NoSuchPicture, person_card_path, signature_holds
+from bot.replies.cards import Album, NoSuchPicture, signature_holds, signed_path
 from bot.replies.content import Content, Fact, FactValue, load_content
 from bot.replies.fonts import FACES, FALLBACK, Face, drawable, font
 from bot.replies.pictograms import NoSuchGlyph, draw_pictogram, glyph_svg
@@ -285,11 +285,11 @@ def test_a_photo_from_elsewhere_or_a_broken_one_gives_the_avatar(tmp_path: Path,
 
 def test_the_address_of_a_persons_card_cannot_be_made_without_the_secret():
     ours, other = Secrecy("a secret key of ours"), Secrecy("another key entirely")
-    path = person_card_path(ours, "ar", "fatma")
+    path = signed_path(ours, "person", "ar", "fatma")
     signature = path.removeprefix("person/ar/fatma-").removesuffix(".png")
     assert len(signature) == 16 and int(signature, 16)
-    assert signature_holds(ours, "ar", "fatma", signature)
-    assert not signature_holds(other, "ar", "fatma", signature)
-    assert not signature_holds(ours, "tr", "fatma", signature)
-    assert not signature_holds(ours, "ar", "mehmet", signature)
-    assert not signature_holds(ours, "ar", "fatma", "")
+    assert signature_holds(ours, "person", "ar", "fatma", signature)
+    assert not signature_holds(other, "person", "ar", "fatma", signature)
+    assert not signature_holds(ours, "person", "tr", "fatma", signature)
+    assert not signature_holds(ours, "person", "ar", "mehmet", signature)
+    assert not signature_holds(ours, "person", "ar", "fatma", "")

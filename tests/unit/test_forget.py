@@ -9,6 +9,7 @@ from bot.channels.inbox import Inbox
 from bot.channels.messages import Incoming, Outgoing
 from bot.desk.delivery import Delivery, GiveUp
 from bot.desk.outbox import Outbox, person_key, put
+from bot.handover.service import Agreement
 from bot.records.forget import LEAVING, clear_leavers, forget
 from bot.records.models import (
     Address,
@@ -37,7 +38,7 @@ class Town:
     def _lives(self, name: str) -> str:
         resident = self.writes(name, "I owe my brother money")
         self.service.offer(resident, "nl", "informal_debt", "any")
-        handover = self.service.agree(resident, "Anna hears the topic.", {}, "nl", "1")
+        handover = self.service.agree(resident, Agreement("Anna hears the topic.", {}, "nl", "1"))
         self.service.accept(handover.id, "anna")
         with self.database.change() as session:
             session.get(Resident, resident).dialogue = ["I owe my brother money"]

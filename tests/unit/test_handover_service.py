@@ -5,11 +5,12 @@ from sqlalchemy import select, update
 
 from bot.desk.messenger import OutboxMessenger
 from bot.desk.outbox import person_key
+from bot.handover.service import Agreement
 from bot.handover.states import NotPossible
 from bot.records.models import Handover, KeyPerson, Resident, Sending
 from tests.fakes import Clock, Notices, add_resident, helper, make_handovers
 
-YES = {"shown": "Anna hears the topic.", "shared": {"topic": "rent"}, "language": "nl", "version": "1"}
+YES = Agreement("Anna hears the topic.", {"topic": "rent"}, "nl", "1")
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_nothing_times_out_before_the_promised_moment(database, clock):
     service = make_handovers(database, Notices(), clock, helper("anna"), helper("bea"))
     resident = add_resident(database)
     service.offer(resident, "nl", None, "any")
-    asked = service.agree(resident, **YES)
+    asked = service.agree(resident, YES)
     clock.moment = asked.promised_by
     assert service.overdue() == []
     with pytest.raises(NotPossible):
@@ -43,7 +44,7 @@ def test_somebody_without_any_open_hour_left_counts_as_overdue(database, clock):
     service.offer(resident, "nl", None, "any")
     with database.change() as session:
         session.execute(update(KeyPerson).values(hours="off"))
-    asked = service.agree(resident, **YES)
+    asked = service.agree(resident, YES)
     assert asked.promised_by is None and service.overdue() == [asked.id]
 
 
@@ -51,7 +52,7 @@ def test_the_person_who_helped_is_proposed_again_next_time(database, clock):
     service = make_handovers(database, Notices(), clock, helper("anna"), helper("bea"))
     resident = add_resident(database)
     assert offered(service, resident) == "anna"
-    asked = service.agree(resident, **YES)
+    asked = service.agree(resident, YES)
     service.decline(asked.id, "anna")
     service.accept(asked.id, "bea")
     service.close("bea", asked.id)
@@ -65,9 +66,9 @@ def test_nobody_gets_more_than_they_can_carry(database, clock):
     first, second, third = (add_resident(database, name) for name in ("first", "second", "third"))
     assert offered(service, first) == "anna"
     assert offered(service, second) == "anna", "a proposal that was not agreed to weighs nothing"
-    asked = service.agree(first, **YES)
+    asked = service.agree(first, YES)
     assert offered(service, second) == "bea"
-    service.agree(second, **YES)
+    service.agree(second, YES)
     assert offered(service, third) is None
     service.accept(asked.id, "anna")
     service.close("anna", asked.id)
@@ -79,9 +80,9 @@ def test_who_is_full_is_not_the_next_to_be_asked(database, clock):
     busy, waiting = add_resident(database, "busy"), add_resident(database, "waiting")
     service.offer(busy, "nl", None, "any")
     service.other_person(busy)
-    service.agree(busy, **YES)  # Bea is full now
+    service.agree(busy, YES)  # Bea is full now
     service.offer(waiting, "nl", None, "any")
-    asked = service.agree(waiting, **YES)
+    asked = service.agree(waiting, YES)
     assert service.decline(asked.id, "anna").state == "none_left"
 
 
@@ -90,7 +91,7 @@ def test_another_wish_replaces_a_proposal_but_never_an_open_request(database, cl
     resident = add_resident(database)
     assert offered(service, resident, "woman") == "anna"
     assert offered(service, resident, "man") == "karel"
-    service.agree(resident, **YES)
+    service.agree(resident, YES)
     with pytest.raises(NotPossible):
         service.offer(resident, "nl", None, "woman")
     with database.change() as session:
@@ -102,7 +103,7 @@ def test_nobody_else_leaves_the_person_until_now_in_place(database, clock):
     service = make_handovers(database, notices, clock, helper("anna"))
     resident = add_resident(database)
     service.offer(resident, "nl", None, "any")
-    service.agree(resident, **YES)
+    service.agree(resident, YES)
     assert service.other_person(resident) is None
     assert service.current(resident).person_id == "anna" and notices.told == [("anna", "alert")]
 
@@ -111,7 +112,7 @@ def test_the_latest_conversation_of_a_person_is_the_one_they_write_in(database, 
     service = make_handovers(database, Notices(), clock, helper("anna"))
     for name in ("first", "second"):
         service.offer(add_resident(database, name), "nl", None, "any")
-        service.accept(service.agree(name, **YES).id, "anna")
+        service.accept(service.agree(name, YES).id, "anna")
         clock.move(minutes=1)
     assert service.held_by("anna").resident_id == "second"
     service.withdraw("second")
@@ -127,7 +128,7 @@ def test_everybody_reads_it_in_their_own_language(database, clock, speaker):
     with database.change() as session:
         session.get(Resident, resident).language = "tr"
     service.offer(resident, "tr", "cannot_pay_rent", "any")
-    asked = service.agree(resident, **YES)
+    asked = service.agree(resident, YES)
     service.decline(asked.id, "anna")
     with database.change() as session:
         rows = [(row.receiver, row.body["language"], row.body["text"]) for row in session.scalars(select(Sending))]

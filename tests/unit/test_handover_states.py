@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from bot.desk.outbox import person_key
 from bot.desk.watch import Watch
-from bot.handover.service import Handovers
+from bot.handover.service import Agreement, Handovers
 from bot.handover.states import NEXT, OPEN, TABLE, NotPossible
 from bot.records.models import Consent, Handover, HandoverEvent, Note, Sending
 from tests.fakes import Clock, Notices, add_resident, helper, make_handovers
 
-YES = {"shown": "Anna hears the topic.", "shared": {"topic": "rent"}, "language": "nl", "version": "1"}
+YES = Agreement("Anna hears the topic.", {"topic": "rent"}, "nl", "1")
 STATES = ("offered", "asked", "accepted", "in_touch", "closed", "withdrawn", "none_left")
 
 
@@ -41,7 +41,7 @@ class Story:
 
     def ask(self) -> None:
         self.offer()
-        self.service.agree(self.resident, **YES)
+        self.service.agree(self.resident, YES)
 
     def does(self, event: str) -> object:
         return EVENTS[event](self.service, self.handover)
@@ -73,7 +73,7 @@ WAY: Dict[str, List[str]] = {
 }
 EVENTS: Dict[str, Callable[[Handovers, Handover], object]] = {
     "other_person": lambda service, handover: service.other_person(handover.resident_id),
-    "agree": lambda service, handover: service.agree(handover.resident_id, **YES),
+    "agree": lambda service, handover: service.agree(handover.resident_id, YES),
     "withdraw": lambda service, handover: service.withdraw(handover.resident_id),
     "accept": lambda service, handover: service.accept(handover.id, handover.person_id),
     "decline": lambda service, handover: service.decline(handover.id, handover.person_id),
@@ -130,9 +130,9 @@ def test_when_a_notice_cannot_be_written_nothing_has_happened(story, state, even
 def test_nobody_hears_anything_before_the_yes_and_the_yes_keeps_the_words_that_were_shown(story):
     story.offer()
     assert story.notices.told == [] and story.all(Consent) == []
-    story.service.agree(story.resident, **YES)
+    story.service.agree(story.resident, YES)
     (consent,) = story.all(Consent)
-    assert (consent.shown, consent.shared, consent.given_at) == (YES["shown"], YES["shared"], story.clock.moment)
+    assert (consent.shown, consent.shared, consent.given_at) == (YES.shown, YES.shared, story.clock.moment)
     assert story.notices.told == [("anna", "alert")]
 
 

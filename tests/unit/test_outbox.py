@@ -13,6 +13,7 @@ from bot.desk.delivery import Delivery, GiveUp, TryAgain, back_off
 from bot.desk.outbox import LEASE, MOST_ATTEMPTS, Outbox, person_key, put
 from bot.desk.watch import Watch
 from bot.handover.people import keep_people
+from bot.handover.service import Agreement
 from bot.records.models import Address, Resident, Sending
 from tests.fakes import Clock, Notices, add_resident, helper, make_handovers
 
@@ -153,7 +154,7 @@ async def test_an_alert_that_is_lost_leads_to_the_next_person(office):
     service = make_handovers(office.database, Notices(), Clock(START), helper("anna"), helper("bea"))
     office.delivery.when_lost(Watch(office.database, service, office.delivery.wake).lost)
     service.offer(add_resident(office.database), "nl", None, "any")
-    asked = service.agree("amina", "shown", {}, "nl", "1")
+    asked = service.agree("amina", Agreement("shown", {}, "nl", "1"))
     office.say(person_key("anna"), "alert", handover_id=asked.id)
     office.post.errors = [GiveUp("63016")]
     await office.work()

@@ -17,7 +17,7 @@ from bot.channels.pictures import Shelf, pictures_blueprint
 from bot.records.database import Database
 from bot.records.models import KeyPerson
 from bot.records.secrecy import Secrecy
-from bot.replies.cards import person_card_path
+from bot.replies.cards import signed_path
 from bot.replies.content import Content
 
 Sanic.test_mode = True  # Sanic rewrites its own code when a server starts; twice in one process only in this mode
@@ -100,7 +100,7 @@ async def test_a_pictogram_is_a_png_that_may_be_kept_for_long(door: Door):
 
 
 async def test_cards_of_every_kind_are_served(door: Door):
-    person = person_card_path(door.database.secrecy, "ar", "fatma")
+    person = signed_path(door.database.secrecy, "person", "ar", "fatma")
     for path in ("bring/ar/digid.png", "lines/tr/digid.png", person):
         status, headers, body = await door.get(f"/pictures/{path}")
         assert status == 200 and body.startswith(PNG), path
@@ -152,13 +152,13 @@ async def test_anything_else_is_not_found_and_nothing_is_written(door: Door, pat
     lambda path: path[:-21] + ".png",
 ])  # fmt: skip
 async def test_the_card_of_a_helper_is_not_found_by_guessing(door: Door, change):
-    path = "/pictures/" + person_card_path(door.database.secrecy, "tr", "fatma")
+    path = "/pictures/" + signed_path(door.database.secrecy, "person", "tr", "fatma")
     assert (await door.get(change(path)))[0] == 404
     assert (await door.get(path))[0] == 200
 
 
 async def test_somebody_who_stopped_helping_has_no_card_any_more(door: Door):
-    assert (await door.get("/pictures/" + person_card_path(door.database.secrecy, "tr", "gone")))[0] == 404
+    assert (await door.get("/pictures/" + signed_path(door.database.secrecy, "person", "tr", "gone")))[0] == 404
 
 
 async def test_a_kept_picture_is_not_drawn_again(tmp_path: Path, drawing: Drawing):

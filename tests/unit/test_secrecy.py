@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.channels.inbox import Inbox
 from bot.channels.messages import Incoming, Outgoing
 from bot.desk.outbox import person_key, put
+from bot.handover.service import Agreement
 from bot.records.database import Database
 from bot.records.models import Address, KeyPerson, Received, Resident, Sending
 from bot.records.secrecy import Sealed, Secrecy, kept_key, new_key
@@ -95,7 +96,7 @@ def test_nobody_can_read_texts_or_addresses_in_the_files_of_the_database(databas
     service = make_handovers(database, Notices(), Clock(), helper("anna"))
     resident = Inbox(database).store(Incoming("whatsapp", "SM1", [NUMBER, "whatsapp:NL.1349aB"], WORDS)).sender
     service.offer(resident, "nl", None, "any")
-    service.agree(resident, "Anna hoort: huur", {"story": "gisteren"}, "nl", "1")
+    service.agree(resident, Agreement("Anna hoort: huur", {"story": "gisteren"}, "nl", "1"))
     with database.change() as session:
         session.get(Resident, resident).dialogue = [{"event": "user", "text": "overmorgen"}]
         session.get(KeyPerson, "anna").address = "5551234567"

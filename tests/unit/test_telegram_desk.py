@@ -13,6 +13,7 @@ from bot.cli import app as command_line
 from bot.desk.outbox import person_key, put
 from bot.handover.invitations import VALID_FOR, invite
 from bot.handover.people import PeopleError
+from bot.handover.service import Agreement
 from bot.handover.states import ACCEPTED, ASKED, CLOSED, IN_TOUCH
 from bot.records.database import Database
 from bot.records.models import Handover, Invitation, KeyPerson, Received, Resident, Sending, now
@@ -217,7 +218,7 @@ async def ask(server, telegram, *others):
         offer = handovers.other_person(resident)
     with server.parts.database.change() as session:  # the others were not tried, only passed over
         session.get(Handover, offer.handover.id).tried = []
-    handovers.agree(resident, "wat zij zag", {}, "tr", "1")
+    handovers.agree(resident, Agreement("wat zij zag", {}, "tr", "1"))
     server.parts.delivery.wake()
     await server.work_done()
     return offer.handover.id
