@@ -84,7 +84,7 @@ class Core:
                 self._messenger.to_person(session, handover, whom, notice, **values)
 
     def _ask_next(self, session: Session, handover: Handover, event: str, tell_resident: str) -> None:
-        before = _person_of(handover)
+        before = person_of(handover)
         handover.tried = [*handover.tried, before.id]
         handover.next_person_id, handover.next_person, handover.summary = None, None, None
         self._cancel_appointments(session, handover)
@@ -226,7 +226,7 @@ class Core:
         return session.scalars(select(Handover).filter_by(id=handover_id).with_for_update()).first()
 
 
-def _person_of(handover: Handover) -> KeyPerson:
+def person_of(handover: Handover) -> KeyPerson:
     """Whoever this handover is with; every state but the first moments has somebody."""
     if handover.person is None:
         raise NotPossible("nobody was proposed yet")

@@ -6,7 +6,7 @@ from typing import Any, List, Optional
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.handover.core import Core, _person_of
+from bot.handover.core import Core, person_of
 from bot.handover.promises import closes_today
 from bot.handover.states import ACCEPTED, ASKED, HANDED_ON, HELD_BY_A_PERSON, IN_TOUCH, NotPossible
 from bot.records.models import Appointment, Handover, KeyPerson
@@ -27,12 +27,12 @@ class PersonSide(Core):
     def accept(self, handover_id: str, person_id: str) -> Handover:
         """This person takes it. Of two who press at once, the row lock lets exactly one through."""
         with self._database.change() as session:
-            handover = self._locked(session, handover_id)
-            if handover is not None and handover.state == HANDED_ON and handover.next_person_id == person_id:
-                return self._take_over(session, handover)
-            handover = self._mine(session, handover, person_id)
+            found = self._locked(session, handover_id)
+            if found is not None and _is_next(found, person_id):
+                return self._take_over(session, found)
+            handover = self._mine(session, found, person_id)
             if handover.state == ASKED:  # from now on, writing the first words is what is promised
-                self._promise(session, handover, _person_of(handover))
+                self._promise(session, handover, person_of(handover))
             self._apply(session, handover, "accept")
             handover.person.talk_id = handover.id
             return handover
@@ -40,19 +40,13 @@ class PersonSide(Core):
     def decline(self, handover_id: str, person_id: str) -> Handover:
         """This person cannot; the next one is asked, and the resident hears it."""
         with self._database.change() as session:
-            handover = self._locked(session, handover_id)
-            if handover is not None and handover.state == HANDED_ON and handover.next_person_id == person_id:
-                self._apply(session, handover, "next_declines")
-                _nobody_next(handover)
-                return handover
-            self._apply(session, self._mine(session, handover, person_id), "decline")
-            return handover
+            return self._leave(session, handover_id, person_id, "decline", "next_declines")
 
     def later(self, handover_id: str, person_id: str) -> Handover:
         """This person answers later today, once, and not when it is very urgent: the resident hears the new time."""
         with self._database.change() as session:
             handover = self._mine(session, self._locked(session, handover_id), person_id)
-            until = closes_today(_person_of(handover).hours, self._clock())
+            until = closes_today(person_of(handover).hours, self._clock())
             if (
                 until is None
                 or handover.promised_by is None
@@ -84,13 +78,7 @@ class PersonSide(Core):
     def unreachable(self, handover_id: str, person_id: str) -> Handover:
         """What was sent to this person is lost for good: the next one, if it is still this person who was asked."""
         with self._database.change() as session:
-            handover = self._locked(session, handover_id)
-            if handover is not None and handover.state == HANDED_ON and handover.next_person_id == person_id:
-                self._apply(session, handover, "next_unreachable")
-                _nobody_next(handover)
-                return handover
-            self._apply(session, self._mine(session, handover, person_id), "unreachable")
-            return handover
+            return self._leave(session, handover_id, person_id, "unreachable", "next_unreachable")
 
     # ---------------------------------------------------------------- several talks
 
@@ -196,12 +184,23 @@ class PersonSide(Core):
             self._apply(session, handover, event, **values)
             return handover
 
+    def _leave(self, session: Session, handover_id: str, person_id: str, event: str, event_of_next: str) -> Handover:
+        """Whoever is asked, or was to be brought in, does not come."""
+        handover = self._locked(session, handover_id)
+        if handover is not None and _is_next(handover, person_id):
+            self._apply(session, handover, event_of_next)
+            nobody_next(handover)
+            return handover
+        mine = self._mine(session, handover, person_id)
+        self._apply(session, mine, event)
+        return mine
+
     def _take_over(self, session: Session, handover: Handover) -> Handover:
         """The professional said yes: from now on the resident is theirs."""
         self._apply(session, handover, "next_accepts")
         handover.person_id, handover.person = handover.next_person_id, handover.next_person
         handover.person.talk_id = handover.id
-        _nobody_next(handover)
+        nobody_next(handover)
         return handover
 
     @staticmethod
@@ -222,5 +221,11 @@ class PersonSide(Core):
         return list(session.scalars(query.order_by(Handover.created_at)))
 
 
-def _nobody_next(handover: Handover) -> None:
+def _is_next(handover: Handover, person_id: str) -> bool:
+    """Whether this is the professional who was asked to take over."""
+    return handover.state == HANDED_ON and handover.next_person_id == person_id
+
+
+def nobody_next(handover: Handover) -> None:
+    """Nobody is brought in (any more)."""
     handover.next_person_id, handover.next_person, handover.summary = None, None, None

@@ -7,7 +7,7 @@ from typing import Dict, Optional
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.handover.core import Core, _person_of, new_id
+from bot.handover.core import Core, new_id, person_of
 from bot.handover.matching import Match
 from bot.handover.states import CLOSED, INTRODUCED, NONE_LEFT, OFFERED, NotPossible
 from bot.records.models import Address, Appointment, Consent, Handover, HandoverEvent
@@ -77,7 +77,7 @@ class ResidentSide(Core):
         """Propose somebody else; the person until now is let go, kindly. None when there is nobody else."""
         with self._database.change() as session:
             handover = self._open_or_refuse(session, resident_id)
-            before = _person_of(handover)
+            before = person_of(handover)
             match = self._match(session, handover, also_tried=before)
             if match is None:
                 return None
@@ -96,7 +96,7 @@ class ResidentSide(Core):
             handover = self._open_or_refuse(session, resident_id)
             if handover.state != OFFERED:
                 raise NotPossible("this was agreed to already")
-            person = _person_of(handover)
+            person = person_of(handover)
             if self._match(session, handover, only=person) is None:
                 raise NoLongerFree(person.id)
             self._keep(session, handover, agreement)
@@ -165,7 +165,7 @@ class ResidentSide(Core):
                 else:
                     self._stop_timers(session, handover, kind, appointment.id)
             notice = "appointment_agreed" if comes else "appointment_cannot"
-            self._messenger.to_person(session, handover, _person_of(handover), notice, appointment=appointment)
+            self._messenger.to_person(session, handover, person_of(handover), notice, appointment=appointment)
             return appointment
 
     def known_number(self, resident_id: str) -> Optional[str]:
@@ -184,7 +184,7 @@ class ResidentSide(Core):
             if not self._happened(session, handover, "ask_number"):
                 raise NotPossible("nobody asked for a number")
             self._keep(session, handover, agreement)
-            self._messenger.to_person(session, handover, _person_of(handover), "number_given", number=number)
+            self._messenger.to_person(session, handover, person_of(handover), "number_given", number=number)
             return handover
 
     def keep_number(self, resident_id: str) -> Handover:
@@ -192,7 +192,7 @@ class ResidentSide(Core):
         with self._database.change() as session:
             handover = self._open_or_refuse(session, resident_id)
             if self._happened(session, handover, "ask_number"):
-                self._messenger.to_person(session, handover, _person_of(handover), "number_refused")
+                self._messenger.to_person(session, handover, person_of(handover), "number_refused")
             return handover
 
     def tell_how(self, resident_id: str, handover_id: str, feeling: str) -> Handover:

@@ -6,8 +6,8 @@ from typing import List
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.handover.core import Core, _person_of
-from bot.handover.person_side import _nobody_next
+from bot.handover.core import Core, person_of
+from bot.handover.person_side import nobody_next
 from bot.handover.states import ACCEPTED, ASKED, CLOSED, HANDED_ON, INTRODUCED, OPEN, NotPossible
 from bot.records.models import Appointment, Handover, Timer
 
@@ -43,7 +43,7 @@ class TimeSide(Core):
 
     def _promise_passed(self, session: Session, handover: Handover) -> None:
         if handover.state == ACCEPTED and not self._happened(session, handover, "nudge"):
-            self._promise(session, handover, _person_of(handover))
+            self._promise(session, handover, person_of(handover))
             if handover.promised_by is not None:
                 self._apply(session, handover, "nudge")
                 return
@@ -51,12 +51,12 @@ class TimeSide(Core):
             gives_back = handover.state in (INTRODUCED, HANDED_ON)
             self._apply(session, handover, "time_out")
             if gives_back:
-                _nobody_next(handover)
+                nobody_next(handover)
 
     def _remind(self, session: Session, handover: Handover, appointment: Appointment) -> None:
         if appointment is None or appointment.state != "agreed" or appointment.at < self._clock() + TOO_LATE:
             return
-        person = _person_of(handover)
+        person = person_of(handover)
         values = {"appointment": appointment, "name": person.name}
         self._messenger.to_resident(session, handover, "reminder", **values)
         self._messenger.to_person(session, handover, person, "reminder", **values)
