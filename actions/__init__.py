@@ -22,6 +22,7 @@ from actions.handover import (
 from actions.language import ChooseLanguage
 from actions.lost import Lost
 from actions.privacy import Delete
+from actions.proposals import AnswerAppointment, AnswerIntroduction, AnswerNumber, Feeling, Nickname
 from actions.received import Received
 from actions.session import SessionStart
 from bot.handover.service import Handovers
@@ -53,4 +54,9 @@ def all_actions(
         OtherPerson(content, desk),
         HandoverStatus(content, desk),
         Cancel(content, desk),
+        AnswerIntroduction(content, desk),
+        AnswerAppointment(content, desk),
+        AnswerNumber(content, desk),
+        Nickname(content, desk),
+        Feeling(content, desk),
     ]

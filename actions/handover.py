@@ -18,6 +18,8 @@ from bot.replies.times import language_name, together, when
 
 Events = List[Dict[str, Any]]
 CONSENT_VERSION = "2026-11"
+OUTSIDE = "outside"  # the wish for somebody who is not from the own neighbourhood or community
+WISHES = ("woman", "man", "any", OUTSIDE)
 
 
 class HandoverDesk:
@@ -44,7 +46,7 @@ class HandoverDesk:
         known = "this_is_interpreter" if offer.match.needs_interpreter else "this_is"
         words = self.speaker.language(turn.language)
         turn.say(known, values=values, picture=self._person_card(words.code, person.id))
-        turn.say("share_preview", values=values)
+        turn.say(preview(offer.handover), values=values)
         turn.remember(awaiting="consent", resumed=False)
 
     def values(self, turn: Turn, handover: Handover) -> Dict[str, str]:
@@ -55,6 +57,7 @@ class HandoverDesk:
         found = {
             "topic": topic.title if topic else words.phrases["something_with_money"],
             "language": language_name(handover.language, words, self.speaker.content),
+            "neighbourhood": handover.neighbourhood or "",
         }
         if person is not None:
             names = [language_name(code, words, self.speaker.content) for code in person.languages]
@@ -69,6 +72,11 @@ class HandoverDesk:
         return when(moment, self._clock(), self.speaker.language(turn.language))
 
 
+def preview(handover: Handover) -> str:
+    """The reply that shows, word for word, what will be shared."""
+    return "share_preview_place" if handover.neighbourhood else "share_preview"
+
+
 class HandoverAction(ContentAction):
     """An action around a handover."""
 
@@ -81,10 +89,19 @@ class HandoverAction(ContentAction):
         return self.desk.handovers.current(turn.tracker.sender_id)
 
     def offer(self, turn: Turn, wish: str) -> None:
-        """Find somebody and propose them."""
+        """Find somebody and propose them. `wish`: a woman, a man, any, or somebody from outside (then any)."""
         topic = turn.topic.name if turn.topic else None
         language = turn.language or self.desk.speaker.fallback
-        self.desk.propose(turn, self.desk.handovers.offer(turn.tracker.sender_id, language, topic, wish))
+        outside = wish == OUTSIDE
+        offer = self.desk.handovers.offer(
+            turn.tracker.sender_id,
+            language,
+            topic,
+            "any" if outside else wish,
+            turn.tracker.get_slot("neighbourhood"),
+            outside,
+        )
+        self.desk.propose(turn, offer)
 
     def say_where_it_stands(self, turn: Turn, handover: Handover, waiting: str) -> None:
         """Somebody was asked, or helps already."""
@@ -128,9 +145,7 @@ class ProposePerson(HandoverAction):
         turn = self.turn(dispatcher, tracker)
         handover = self.current(turn)
         said = turn.entity("wish")
-        wish = (
-            said if said in ("woman", "man", "any") else wish_in(turn.text, self.desk.speaker.language(turn.language))
-        )
+        wish = said if said in WISHES else wish_in(turn.text, self.desk.speaker.language(turn.language))
         if wish is None and turn.intent in ("affirm", "talk_to_person"):
             wish = "any"
         if handover is not None and handover.state != OFFERED:
@@ -175,8 +190,10 @@ class Agree(HandoverAction):
 
     def _agreed(self, turn: Turn, handover: Handover) -> Handover:
         values = self.desk.values(turn, handover)
-        shown = "\n".join(self.desk.speaker.say("share_preview", turn.language, **values).messages)
+        shown = "\n".join(self.desk.speaker.say(preview(handover), turn.language, **values).messages)
         shared = {"topic": handover.topic or "", "language": handover.language}
+        if handover.neighbourhood:
+            shared["neighbourhood"] = handover.neighbourhood
         language = turn.language or self.desk.speaker.fallback
         agreement = Agreement(shown, shared, language, CONSENT_VERSION)
         return self.desk.handovers.agree(turn.tracker.sender_id, agreement)

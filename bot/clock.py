@@ -10,6 +10,7 @@ class Clock:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
+        """The moment that counts."""
         return datetime.now(timezone.utc) + self.ahead
 
     def push(self, by: timedelta) -> None:
