@@ -1,6 +1,6 @@
 """The door for pictures: `GET /pictures/...`. Made when first asked for, then kept on disk.
 
-The address never becomes a file name: it is read as one of four patterns, and what is drawn decides where it is kept.
+The address never becomes a file name: it is read as one of a few patterns, and what is drawn decides where it is kept.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from sanic.response import HTTPResponse, empty, raw
 
 from bot import replies
 from bot.records.database import Database
-from bot.records.models import KeyPerson
+from bot.records.models import Appointment, Handover, KeyPerson
 from bot.replies.cards import Album, NoSuchPicture, Picture, signature_holds
 from bot.replies.content import Content
 from bot.settings import VAR
@@ -33,9 +33,9 @@ KEPT_FOR = 30 * DAY  # what was drawn longer ago is thrown away, and drawn again
 NAME, LANGUAGE = r"[a-z0-9_]{1,60}", r"[a-z]{2,3}"
 PICTOGRAM = re.compile(rf"pictogram/({NAME})\.png")
 CARD = re.compile(rf"(bring|lines)/({LANGUAGE})/({NAME})\.png")
-PERSON = re.compile(rf"person/({LANGUAGE})/([a-zA-Z0-9_-]{{1,32}})-([0-9a-f]{{16}})\.png")
+SIGNED = re.compile(rf"(person|appointment)/({LANGUAGE})/([a-zA-Z0-9_-]{{1,32}})-([0-9a-f]{{16}})\.png")
 # modules of bot.replies
-DRAWN_BY = ("bidi", "fonts", "page", "person_card", "pictograms", "topic_cards", "typesetting")
+DRAWN_BY = ("appointment_card", "bidi", "fonts", "page", "person_card", "pictograms", "topic_cards", "typesetting")
 
 
 @dataclass(frozen=True)
@@ -118,24 +118,31 @@ class PicturesDoor:
         return (await self._shelf.get(lambda: self._find(path))).png
 
     def _find(self, path: str) -> Picture:
-        pictogram, card, person = (pattern.fullmatch(path) for pattern in (PICTOGRAM, CARD, PERSON))
+        pictogram, card, signed = (pattern.fullmatch(path) for pattern in (PICTOGRAM, CARD, SIGNED))
         if pictogram:
             return self._album.pictogram(pictogram[1])
         if card:
             make = self._album.bring if card[1] == "bring" else self._album.lines
             return make(card[2], card[3])
-        if person:
-            return self._person(person[1], person[2], person[3])
+        if signed and signature_holds(self._database.secrecy, *signed.groups()):
+            kind, language, name, _ = signed.groups()
+            return self._person(language, name) if kind == "person" else self._appointment(language, name)
         raise NoSuchPicture(path)
 
-    def _person(self, language: str, person_id: str, signature: str) -> Picture:
-        if not signature_holds(self._database.secrecy, "person", language, person_id, signature):
-            raise NoSuchPicture(person_id)
+    def _person(self, language: str, person_id: str) -> Picture:
         with self._database.change() as session:
             person: Optional[KeyPerson] = session.get(KeyPerson, person_id)
         if person is None or not person.active:
             raise NoSuchPicture(person_id)
         return self._album.person(language, person)
+
+    def _appointment(self, language: str, number: str) -> Picture:
+        with self._database.change() as session:
+            appointment = session.get(Appointment, int(number)) if number.isdecimal() else None
+            handover = session.get(Handover, appointment.handover_id) if appointment is not None else None
+        if appointment is None or handover is None:
+            raise NoSuchPicture(number)
+        return self._album.appointment(language, appointment.at, appointment.place, handover.topic)
 
 
 def pictures_blueprint(
@@ -172,7 +179,7 @@ def _cache_for(path: str) -> str:
     """A pictogram hardly ever changes; a phone number or a helper may, from one day to the next."""
     if path.startswith("pictogram/"):
         return f"public, max-age={30 * DAY}"
-    return f"{'private' if path.startswith('person/') else 'public'}, max-age={DAY}"
+    return f"{'private' if SIGNED.fullmatch(path) else 'public'}, max-age={DAY}"
 
 
 def _read(path: Path) -> Optional[bytes]:

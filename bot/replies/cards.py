@@ -5,20 +5,21 @@ The address of a key person's card cannot be guessed: who helps here is not for 
 
 import hmac
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, Protocol, Union
 
+from bot.replies.appointment_card import AppointmentCard
 from bot.replies.content import Content, Language, Topic
 from bot.replies.person_card import PersonCard
-from bot.replies.times import language_name
+from bot.replies.times import day_in_words, day_of_month, language_name, time_in_words
 from bot.replies.topic_cards import BringCard, Entries, Line, LinesCard, Pictogram, Thing
 
 SIGNATURE = 16  # hexadecimal digits: 64 bits, too many to try
 FIRST_SENTENCE = re.compile(r".*?[.!?؟۔።]|.+", re.DOTALL)
 AVATARS = ("woman", "man")  # pictograms named as the gender; `person` for anything else
 
-Picture = Union[Pictogram, BringCard, LinesCard, PersonCard]
+Picture = Union[Pictogram, BringCard, LinesCard, PersonCard, AppointmentCard]
 
 
 class NoSuchPicture(LookupError):
@@ -93,6 +94,22 @@ class Album:
             photo_changed=photo.stat().st_mtime_ns if photo else 0,
         )
 
+    def appointment(self, language: str, at: datetime, place: Optional[str], topic: Optional[str]) -> AppointmentCard:
+        """When and where, and what to take along for this topic; `place` None: by phone."""
+        words = self._language(language)
+        bring = self.content.topics[topic].bring if topic in self.content.topics else []
+        return AppointmentCard(
+            language=words.code,
+            rtl=_rtl(words),
+            calendar=(*self._entries("day"), *_keycaps(day_of_month(at))),
+            clock=(_clock_face(time_in_words(at)),),
+            somewhere=self._entries("map" if place else "phone"),
+            day=_capital(day_in_words(at, words)),
+            time=time_in_words(at),
+            place=place or _capital(words.phrases["by_phone"]),
+            bring=tuple(Thing(self._entries(item), words.bring[item]) for item in bring),
+        )
+
     def _bring_title(self, words: Language) -> str:
         said = " ".join(words.replies.get("bring", [])).strip()
         found = FIRST_SENTENCE.match(said)
@@ -121,6 +138,17 @@ class Album:
         if name not in self.content.topics:
             raise NoSuchPicture(name)
         return self.content.topics[name]
+
+
+def _keycaps(number: int) -> Entries:
+    """The number as OpenMoji's digits: somebody who cannot read the month can read these."""
+    return tuple(f"{ord(digit):04X}-FE0F-20E3" for digit in str(number))
+
+
+def _clock_face(time: str) -> str:
+    """The OpenMoji code of the clock that shows "14:00", or the last half hour before it."""
+    hour, minute = map(int, time.split(":"))
+    return f"{(0x1F55C if minute >= 30 else 0x1F550) + (hour - 1) % 12:X}"
 
 
 def _rtl(words: Language) -> bool:

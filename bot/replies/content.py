@@ -1,10 +1,11 @@
 """Reads `content/` into plain objects. Nothing here judges: `sleutel check` does, with file and line."""
 
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
+from bot.replies.household import START, START_PAYLOAD, Household, HouseholdTexts
 from bot.replies.yaml_lines import ContentError, load_with_lines
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -81,6 +82,7 @@ class Language:
     topics: Dict[str, TopicTexts]
     also_called: List[str]
     desk: Optional[Dict[str, Any]] = None
+    household: Optional[HouseholdTexts] = None  # None: the household check is not offered in this language
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Content:
     choices: Dict[str, str]
     pictograms: Dict[str, List[str]]
     desk: Dict[str, List[str]]  # the buttons under a text of the key persons' desk
+    household: Household = field(default_factory=Household)
 
     def groups(self) -> Dict[str, List[Topic]]:
         """The topics of each group, the most urgent first."""
@@ -126,9 +129,10 @@ def load_content(root: Path = CONTENT) -> Content:
         facts={path.stem: _fact(path) for path in sorted((root / "facts").glob("*.yml"))},
         languages={path.name: _language(path) for path in sorted((root / "languages").iterdir()) if path.is_dir()},
         replies={name: Layout(**(value or {})) for name, value in read_yaml(root / "replies.yml").items()},
-        choices=read_yaml(root / "choices.yml"),
+        choices={**read_yaml(root / "choices.yml"), START: START_PAYLOAD},
         pictograms=read_yaml(root / "pictograms.yml"),
         desk=read_yaml(root / "desk.yml"),
+        household=_household(root / "household.yml"),
     )
 
 
@@ -148,6 +152,13 @@ def _fact(path: Path) -> Fact:
         raise ContentError(f"{path}:1: a fact needs kind and values with value and source ({error})") from None
 
 
+def _household(path: Path) -> Household:
+    try:
+        return Household.from_data(read_yaml(path))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ContentError(f"{path}:1: questions, schemes, found and nothing are needed ({error})") from None
+
+
 def _language(folder: Path) -> Language:
     about = read_yaml(folder / "language.yml")
     conversation = read_yaml(folder / "conversation.yml")
@@ -156,6 +167,10 @@ def _language(folder: Path) -> Language:
         path.stem: _build(TopicTexts, path, read_yaml(path)) for path in sorted((folder / "topics").glob("*.yml"))
     }
     everything = {"code": folder.name, "topics": topics, **about, **conversation, **items}
+    if (folder / "household.yml").exists():
+        household = _build(HouseholdTexts, folder / "household.yml", read_yaml(folder / "household.yml"))
+        everything["household"] = household
+        everything["choices"] = {**everything.get("choices", {}), START: household.start}
     return _build(Language, folder / "language.yml", everything)
 
 

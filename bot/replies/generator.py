@@ -8,13 +8,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.replies.content import load_content
+from bot.replies.household_words import household_reply
 from bot.replies.speaker import Button, Reply, Speaker
 
 APART = "\n\n"  # Rasa's own sign between short messages of one reply
 
 
 class ReplyGenerator(NaturalLanguageGenerator):
-    """Says replies by name. `topic/<part>` is a part of a topic's answer; everything else is of the conversation."""
+    """Says replies by name: `topic/<part>` of a topic, `household/<part>` of the household check, else a reply."""
 
     def __init__(
         self,
@@ -31,6 +32,8 @@ class ReplyGenerator(NaturalLanguageGenerator):
         language = kwargs.pop("language", None)
         if utter_action.startswith("topic/"):
             reply = self._speaker.topic(kwargs["topic"], utter_action.partition("/")[2], language)
+        elif utter_action.startswith("household/"):
+            reply = household_reply(self._speaker, utter_action.partition("/")[2], language, kwargs.get("answers", ""))
         else:
             choices = kwargs.pop("choices", None)
             picture = kwargs.pop("picture", None)

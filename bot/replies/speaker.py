@@ -74,13 +74,17 @@ class Speaker:
             says = self.fill(getattr(texts, part), words, {})
             picture = self.pictogram(topic.pictogram) if part == "first" else None
         layout = self.content.replies[f"topic_{part}"]
-        if part == "first" and topic.choices is not None:
+        if part == "first" and topic.choices is not None and all(self.can_offer(name, words) for name in topic.choices):
             layout = Layout(choices=topic.choices)
         return Reply(words.code, says, picture, self.buttons(layout, words))
 
     def buttons(self, layout: Layout, words: Language) -> List[Button]:
         """The buttons of a layout; the name of a topic stands for the topic itself."""
         return [self.button(name, words) for name in layout.choices or []]
+
+    def can_offer(self, name: str, words: Language) -> bool:
+        """Whether this language has words for a button: not every language has the household check."""
+        return name in self.content.topics or name in words.choices
 
     def button(self, name: str, words: Language) -> Button:
         """One button, of the conversation or of a topic."""

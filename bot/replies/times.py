@@ -30,6 +30,11 @@ def day_in_words(moment: datetime, words: Language) -> str:
     return format_date(day, "EEEE d MMMM", locale=locale_of(words.code)).translate(_WESTERN)
 
 
+def day_of_month(moment: datetime) -> int:
+    """1 to 31, in Dutch time."""
+    return moment.astimezone(HOME).day
+
+
 def time_in_words(moment: datetime) -> str:
     """ "14:00", as it stands on every clock here."""
     return format_time(moment.astimezone(HOME), "HH:mm", locale="en")

@@ -4,7 +4,7 @@ Each class is a recipe: everything that is on the picture, and nothing else. The
 """
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import List, Optional, Tuple
 
 from PIL import Image
 
@@ -62,8 +62,11 @@ class BringCard:
     def png(self) -> bytes:
         """Drawn, as a PNG."""
         pieces = [_title(self.title, self.language, self.rtl)] if self.title and drawable(self.title) else []
-        rows = [self.things[start : start + 2] for start in range(0, len(self.things), 2)]
-        return to_png(stack(pieces + [self._row(row) for row in rows], self.rtl))
+        return to_png(stack(pieces + self.rows(), self.rtl))
+
+    def rows(self) -> List[Piece]:
+        """The things, without the title: other cards show them too."""
+        return [self._row(self.things[start : start + 2]) for start in range(0, len(self.things), 2)]
 
     def _row(self, things: Tuple[Thing, ...]) -> Piece:
         glyph = round(CELL * 0.62)
@@ -77,7 +80,7 @@ class BringCard:
                 place = len(things) - 1 - column if self.rtl else column
                 left = MARGIN + indent + place * (CELL + GAP)
                 panel(canvas, left, top, CELL, height)
-                _paste(canvas, thing.entries, left + (CELL - glyph) // 2, top + PADDING, glyph)
+                paste(canvas, thing.entries, left + (CELL - glyph) // 2, top + PADDING, glyph)
                 if caption:
                     below = top + PADDING + glyph + PADDING // 2
                     caption.paint(canvas, left + PADDING // 2, below + (text - caption.height) // 2)
@@ -129,14 +132,14 @@ class LinesCard:
         def paint(canvas: Image.Image, top: int) -> None:
             panel(canvas, MARGIN, top, INSIDE, height)
             at = MARGIN + PADDING
-            _paste(canvas, line.entries, self._side(at, glyph), top + (height - glyph) // 2, glyph)
+            paste(canvas, line.entries, self._side(at, glyph), top + (height - glyph) // 2, glyph)
             y = top + (height - sum(block.height for block in texts)) // 2
             for block in texts:
                 indent = PHONE_SIGN + 20 if block is number else 0
                 block.paint(canvas, self._side(beside + indent, block.width), y)
                 if block is number:
                     sign = self._side(beside, PHONE_SIGN)
-                    _paste(canvas, self.phone, sign, y + (block.height - PHONE_SIGN) // 2, PHONE_SIGN)
+                    paste(canvas, self.phone, sign, y + (block.height - PHONE_SIGN) // 2, PHONE_SIGN)
                 y += block.height
 
         return Piece(height, paint)
@@ -151,6 +154,7 @@ def _title(text: str, language: str, rtl: bool) -> Piece:
     return Piece(block.height, lambda canvas, top: block.paint(canvas, MARGIN, top))
 
 
-def _paste(canvas: Image.Image, entries: Entries, left: int, top: int, pixels: int) -> None:
+def paste(canvas: Image.Image, entries: Entries, left: int, top: int, pixels: int) -> None:
+    """Draw a pictogram on the card."""
     glyph = draw_pictogram(entries, pixels)
     canvas.paste(glyph, (left, top), glyph)
