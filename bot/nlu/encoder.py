@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rich.progress import track
 
-from bot.nlu.text import tidy
+from bot.nlu.text import as_typed
 
 MANY = 500
 EXAMPLES = 12
@@ -39,7 +39,7 @@ class Encoder:
 
     def encode(self, texts: List[str]) -> np.ndarray:
         """One row per text."""
-        return np.vstack([self._model.query(tidy(text) or " ") for text in texts])
+        return np.vstack([self._model.query(as_typed(text) or " ") for text in texts])
 
     def encode_once(self, texts: List[str], cache: Path = CACHE) -> np.ndarray:
         """The same, remembering on disk what was encoded before: a retraining encodes only what is new."""
@@ -48,8 +48,8 @@ class Encoder:
         if path.exists():
             with np.load(path) as kept:
                 known = dict(zip(json.loads(str(kept["keys"])), kept["rows"]))
-        keys = [hashlib.sha256(tidy(text).encode()).hexdigest()[:24] for text in texts]
-        new = {key: tidy(text) or " " for key, text in zip(keys, texts) if key not in known}
+        keys = [hashlib.sha256(as_typed(text).encode()).hexdigest()[:24] for text in texts]
+        new = {key: as_typed(text) or " " for key, text in zip(keys, texts) if key not in known}
         known.update(zip(new, self._encode_many(list(new.values()))))
         if new:
             cache.mkdir(parents=True, exist_ok=True)

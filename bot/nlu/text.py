@@ -10,13 +10,16 @@ import emoji
 KEPT_LETTERS = 400  # characters that decide; a long story says what it is about early
 _REPEATS = re.compile(r"(.)\1{2,}")
 _LINKS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)  # a phone begins a message with a capital
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]"
+)  # Persian half-spaces too: half of all people leave them out
 _ARABIC = str.maketrans("أإآٱىةؤئکی", "اااايهويكي")
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 
 
 def as_typed(text: str) -> str:
     """Lower case, no vowel marks, repeated letters cut to two, links named as such; letters stay what they are."""
-    text = unicodedata.normalize("NFKC", text)
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = _LINKS.sub(" link ", text)
     text = _ARABIC_MARKS.sub("", text.replace("İ", "i").casefold())
     text = _REPEATS.sub(r"\1\1", text)

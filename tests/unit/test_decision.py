@@ -96,6 +96,7 @@ TIDY = [
     ("إيجار الآن", "ايجار الان"),
     ("علي على", "علي علي"),
     ("كــتــاب", "كتاب"),
+    ("می\u200cخواهم", "ميخواهم"),  # the half-space that half of all people leave out
     ("یک", "يك"),  # Persian letters on an Arabic keyboard
     ("", ""),
     ("🙂", "🙂"),
