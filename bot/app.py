@@ -17,6 +17,7 @@ from bot.channels.pictures import pictures_blueprint, pictures_reader
 from bot.clock import Clock
 from bot.desk.delivery import Delivery, Transport
 from bot.desk.desk import Desk
+from bot.desk.enrolling import enrol
 from bot.desk.messenger import OutboxMessenger
 from bot.desk.outbox import Outbox
 from bot.desk.watch import Watch
@@ -146,8 +147,17 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
         from bot.channels.whatsapp import whatsapp_blueprint
         from bot.channels.whatsapp_transport import WhatsAppTransport
 
-        transports["whatsapp"] = WhatsAppTransport(parts.settings, parts.speaker)
-        app.blueprint(whatsapp_blueprint(parts.gate, parts.outbox, parts.settings, parts.watch.lost))
+        transport = WhatsAppTransport(parts.settings, parts.speaker)
+        transports["whatsapp"] = transport
+
+        def enrol_here(code: str, address: str) -> None:
+            with parts.database.change() as session:
+                answer = enrol(session, parts.speaker, code, "whatsapp", address)
+            parts.delivery.wake()
+            if answer is not None:  # nothing is stored of this person: answered straight away, or not at all
+                app.add_task(transport.send(address, answer))
+
+        app.blueprint(whatsapp_blueprint(parts.gate, parts.outbox, parts.settings, parts.watch.lost, enrol=enrol_here))
     if parts.settings.telegram_resident_token or parts.settings.telegram_desk_token:
         transports.update(_open_telegram(app, parts))
     return transports

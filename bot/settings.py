@@ -1,7 +1,8 @@
 """The one module that reads the environment (see `docs/settings.md`, which a test holds to this list)."""
 
+import re
 from pathlib import Path
-from typing import Literal, Optional
+from typing import Dict, Literal, Optional
 
 from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, ValidationError, validator
 from sqlalchemy.engine import make_url
@@ -11,6 +12,7 @@ from bot.records.secrecy import Secrecy
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
+TEMPLATE = re.compile(r"[a-z]{2,3}=HX[0-9a-fA-F]{32}")
 
 
 class SettingsError(Exception):
@@ -30,6 +32,7 @@ class Settings(BaseSettings):
     twilio_account_sid: Optional[str] = Field(None, env="TWILIO_ACCOUNT_SID")
     twilio_auth_token: Optional[SecretStr] = Field(None, env="TWILIO_AUTH_TOKEN")
     twilio_whatsapp_from: Optional[str] = Field(None, env="TWILIO_WHATSAPP_FROM")
+    twilio_templates: Dict[str, str] = Field({}, env="TWILIO_TEMPLATES")
     twilio_api_url: Optional[AnyHttpUrl] = Field(None, env="TWILIO_API_URL")
 
     telegram_resident_token: Optional[SecretStr] = Field(None, env="TELEGRAM_RESIDENT_TOKEN")
@@ -44,6 +47,11 @@ class Settings(BaseSettings):
         """An empty variable counts as not set: that is how shells and compose files leave things out."""
 
         frozen = True
+
+        @classmethod
+        def parse_env_var(cls, field_name: str, raw_val: str) -> object:
+            """As it was written: no variable of ours is JSON."""
+            return raw_val
 
     @validator("*", pre=True)
     def empty_is_unset(cls, value: object, field) -> object:
@@ -65,6 +73,20 @@ class Settings(BaseSettings):
         if value is not None:
             Secrecy(value.get_secret_value())
         return value
+
+    @validator("twilio_templates", pre=True)
+    def by_language(cls, value: object) -> object:
+        """`nl=HX...,en=HX...`: the approved template of each language."""
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.strip().partition("=") for pair in value.split(",") if pair.strip()]
+        if not all(TEMPLATE.fullmatch(f"{code}{sign}{sid}") for code, sign, sid in pairs):
+            raise ValueError("expected language=HX..., for example nl=HX0123456789abcdef0123456789abcdef")
+        return {code: sid for code, _, sid in pairs}
+
+    def template(self, language: str) -> Optional[str]:
+        """Twilio's id of the template in this language, else in Dutch, else none."""
+        return self.twilio_templates.get(language) or self.twilio_templates.get("nl")
 
     @property
     def whatsapp_is_on(self) -> bool:

@@ -108,7 +108,8 @@ class Gate:
     async def _handle(self, row: Received) -> None:
         incoming = Incoming.from_json(row.body)
         if row.sender.startswith("person:"):
-            await self._desk(row.sender.partition(":")[2], clean(incoming.text), incoming.payload)
+            text = clean(incoming.text)
+            await self._desk(row.sender.partition(":")[2], text, incoming.payload or self._chosen(row.sender, text))
             self._finish(row, Turn())
             return
         with self.database.change() as session:
@@ -124,6 +125,12 @@ class Gate:
         if not turn.replies and not turn.forget:
             turn.replies.append(self.speaker.say("something_went_wrong", resident.language))
         self._finish(row, turn)
+
+    def _chosen(self, sender: str, typed: str) -> Optional[str]:
+        """The button that a key person meant by its number or its words, where the channel shows no buttons."""
+        with self.database.change() as session:
+            person = session.get(KeyPerson, sender.partition(":")[2])
+            return choice_meant(typed, [Choice(**choice) for choice in (person.choices if person else None) or []])
 
     def _as_text(self, incoming: Incoming, resident: Resident) -> str:
         """What the message says to the bot: a button's payload, typed words, or the kind of thing that came."""

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.channels.messages import Incoming
+from bot.desk.outbox import release
 from bot.records.database import Database
 from bot.records.models import Address, Handover, KeyPerson, Received, Resident, Sending, now
 
@@ -32,6 +33,7 @@ class Inbox:
     def _store(self, incoming: Incoming) -> Received:
         with self._database.change() as session:
             sender = self._sender(session, incoming)
+            release(session, sender)
             row = Received(
                 channel=incoming.channel, message_id=incoming.message_id, sender=sender, body=incoming.to_json()
             )
@@ -57,7 +59,10 @@ class Inbox:
 
     def _sender(self, session: Session, incoming: Incoming) -> str:
         person = self._key_person(session, incoming)
-        return f"person:{person.id}" if person else self._resident(session, incoming).id
+        if person is None:
+            return self._resident(session, incoming).id
+        person.seen_at = now()
+        return f"person:{person.id}"
 
     def _key_person(self, session: Session, incoming: Incoming) -> Optional[KeyPerson]:
         people = session.scalars(select(KeyPerson).where(KeyPerson.channel == incoming.channel))

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.gate import Gate
 from bot.channels.messages import Outgoing
-from bot.channels.whatsapp_errors import FORM_REFUSED, OPTED_OUT, WORTH_ANOTHER_TRY
+from bot.channels.whatsapp_errors import FORM_REFUSED, OPTED_OUT, OUTSIDE_WINDOW, WORTH_ANOTHER_TRY
 from bot.channels.whatsapp_parts import numbered
 from bot.channels.whatsapp_reading import (
     Form,
@@ -27,6 +27,7 @@ from bot.channels.whatsapp_reading import (
     to_incoming,
 )
 from bot.desk.delivery import back_off
+from bot.desk.enrolling import code_in
 from bot.desk.outbox import FINAL, Outbox
 from bot.records.models import Sending
 from bot.settings import Settings
@@ -39,12 +40,21 @@ PATIENCE = 2.0  # seconds that a status may come before the outbox knows the id:
 LOOKS = 10
 
 Lost = Callable[[Sending], None]
+Enrol = Callable[[str, str], None]
 
 
 def whatsapp_blueprint(
-    gate: Gate, outbox: Outbox, settings: Settings, lost: Optional[Lost], patience: float = PATIENCE
+    gate: Gate,
+    outbox: Outbox,
+    settings: Settings,
+    lost: Optional[Lost],
+    patience: float = PATIENCE,
+    enrol: Optional[Enrol] = None,
 ) -> Blueprint:
-    """`POST /webhooks/whatsapp/webhook` and `/status`. `lost` hears of an alert that never reached its key person."""
+    """`POST /webhooks/whatsapp/webhook` and `/status`. `lost` hears of an alert that never reached its key person.
+
+    `enrol` takes the one-time code of a key person and the address it was sent from.
+    """
     blueprint = Blueprint("whatsapp", url_prefix="/webhooks/whatsapp")
     statuses = StatusDesk(outbox, lost, patience)
 
@@ -57,7 +67,11 @@ def whatsapp_blueprint(
         if incoming is None:
             logger.warning("a post without a usable sender or id was dropped")
             return
-        gate.receive(incoming)
+        code = code_in(incoming.text)
+        if code is not None and enrol is not None:
+            enrol(code, incoming.addresses[0])
+        else:
+            gate.receive(incoming)
 
     @blueprint.post("/webhook", stream=True)
     async def webhook(request: Request) -> HTTPResponse:
@@ -123,6 +137,10 @@ class StatusDesk:
         The state is noted last: should the database fail before that, Twilio's repeat does all of it again.
         """
         error, wait = str(code), back_off(row.attempts)
+        is_resident = not row.receiver.startswith("person:")
+        if code == OUTSIDE_WINDOW and is_resident and self._outbox.again(row.id, error, wait):
+            self._outbox.park(row)  # it waits until this resident writes
+            return
         if code in WORTH_ANOTHER_TRY and self._outbox.again(row.id, error, wait):
             return
         plain = _without_buttons(row) if code in FORM_REFUSED else None

@@ -15,6 +15,7 @@ from twilio.base.exceptions import TwilioException
 from bot.desk.delivery import GiveUp, TryAgain
 
 WORTH_ANOTHER_TRY = {20429, 63009, 63010, 63012, 63017, 63018}  # too fast, or trouble on the way that passes
+OUTSIDE_WINDOW = 63016  # only an approved template may go: this person has not written for a day
 OPTED_OUT = 21610  # the person wrote STOP
 # The form was refused, not the message: unknown or unfit template, or buttons that the channel does not take.
 FORM_REFUSED = {20404, 21654, 21655, 21656, 21657, 21658, 63005, 63006, 63021, *range(92000, 93000)}

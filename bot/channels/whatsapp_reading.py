@@ -82,7 +82,7 @@ def to_incoming(form: Form, own_address: str) -> Optional[Incoming]:
         message_id=message_id,
         addresses=addresses,
         text=words,
-        payload=chosen if chosen.startswith("/") else None,
+        payload=chosen or None,
         media=_media(form),
         place=_place(form),
     )

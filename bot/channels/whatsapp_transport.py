@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any, Dict, Optional
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+WINDOW = timedelta(hours=23, minutes=50)  # WhatsApp's day, with room for clocks and queues
 STATUS_PATH = "/webhooks/whatsapp/status"
 NOT_THE_ENVIRONMENT = {"TWILIO_EDGE": ""}  # else the library reads settings of its own from os.environ
 TOO_LONG, EMPTY = "21617", "21602"  # Twilio's codes, said before it has to
@@ -27,6 +29,8 @@ TOO_LONG, EMPTY = "21617", "21602"  # Twilio's codes, said before it has to
 
 class WhatsAppTransport:
     """Sends through Twilio: texts, pictures, buttons, lists. Implements `bot.desk.delivery.Transport`."""
+
+    window = WINDOW
 
     def __init__(self, settings: Settings, speaker: Speaker, longest_call: float = LONGEST_CALL) -> None:
         if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
@@ -59,6 +63,16 @@ class WhatsAppTransport:
                 logger.warning("Twilio refused buttons (%s): a numbered list instead", refused.code)
                 self._contents.drop(filled)
         return await self._send_plain(address, message, words["by_number"])
+
+    async def knock(self, address: str, language: str) -> Optional[str]:
+        """The approved template that says there is a message; None when none is set. Raises as `send` does."""
+        template = self._settings.template(language)
+        if template is None:
+            return None
+        try:
+            return await self._create(address, content_sid=template)
+        except FormRefused as refused:
+            raise GiveUp(refused.code) from None
 
     async def close(self) -> None:
         """At shutdown: give the connections back."""

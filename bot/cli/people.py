@@ -46,18 +46,19 @@ def list_people() -> None:
 def invite_person(
     person_id: str = typer.Argument(..., help="The id, as in: sleutel people list."),
     username: Optional[str] = typer.Option(None, help="The desk's bot on Telegram; asked of Telegram when left out."),
+    whatsapp: bool = typer.Option(False, "--whatsapp", help="A link for WhatsApp instead of Telegram."),
 ) -> None:
-    """A link with which a key person enrols on Telegram. It works once, for seven days; earlier ones end."""
+    """A link with which a key person enrols. It works once, for seven days; earlier ones end."""
     from bot.handover.invitations import invite
     from bot.handover.people import PeopleError
 
     settings = settings_or_stop()
-    name = (username or _username(settings)).strip().lstrip("@")
+    start = _whatsapp_link(settings) if whatsapp else _telegram_link(settings, username)
     try:
         code = invite(_records(settings), person_id)
     except PeopleError as error:
         stop(error)
-    typer.echo(f"https://t.me/{name}?start={code}")
+    typer.echo(start + code)
 
 
 def _records(settings: Settings) -> "Database":
@@ -67,6 +68,19 @@ def _records(settings: Settings) -> "Database":
     if settings.secret_key is None:
         stop("SLEUTEL_SECRET_KEY is not set. Use the same one as for serve; make one with: uv run sleutel new-key")
     return make_database(settings, demo=False)
+
+
+def _telegram_link(settings: Settings, username: Optional[str]) -> str:
+    name = (username or _username(settings)).strip().lstrip("@")
+    return f"https://t.me/{name}?start="
+
+
+def _whatsapp_link(settings: Settings) -> str:
+    """Opens a chat with our number, with the words already there: sending them is all that is left to do."""
+    number = (settings.twilio_whatsapp_from or "").rpartition(":")[2].lstrip("+")
+    if not number:
+        stop("TWILIO_WHATSAPP_FROM is not set.")
+    return f"https://wa.me/{number}?text=start%20"
 
 
 def _username(settings: Settings) -> str:

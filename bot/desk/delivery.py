@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from datetime import timedelta
-from typing import Callable, Dict, List, Optional, Protocol
+from typing import Callable, Dict, List, Optional, Protocol, runtime_checkable
 
 from bot.channels.messages import Outgoing
 from bot.desk.outbox import Outbox
@@ -35,6 +35,16 @@ class Transport(Protocol):
 
     async def send(self, address: str, message: Outgoing) -> Optional[str]:
         """Send it and return the provider's id. Raises `TryAgain` or `GiveUp`."""
+
+
+@runtime_checkable
+class Knocking(Protocol):
+    """A transport that may write freely only for so long (`window`) after somebody wrote."""
+
+    window: timedelta
+
+    async def knock(self, address: str, language: str) -> Optional[str]:
+        """Outside the window: an approved word that there is a message. None when there is none to use."""
 
 
 class Delivery:
@@ -79,6 +89,9 @@ class Delivery:
             address = self.outbox.address_of(row)
             if transport is None or address is None:
                 raise GiveUp("no transport" if transport is None else "no address")
+            if isinstance(transport, Knocking) and not self.outbox.heard_within(row, transport.window):
+                await self._knock(transport, row, address)
+                return
             provider_id = await transport.send(address, Outgoing.from_json(row.body))
             self.outbox.sent(row.id, provider_id)
         except TryAgain as error:
@@ -91,6 +104,15 @@ class Delivery:
         except Exception as error:  # unknown trouble is worth another try, and its kind is worth a line in the log
             logger.exception("sending row %s through %s failed", row.id, row.channel)
             self._again_later(row, type(error).__name__)
+
+    async def _knock(self, transport: Knocking, row: Sending, address: str) -> None:
+        """The message waits until the person writes; they are asked to, once. A key person who cannot even be knocked
+        for is not reached: then somebody else is asked."""
+        if not self.outbox.park(row):
+            return
+        knocked = await transport.knock(address, Outgoing.from_json(row.body).language)
+        if knocked is None and row.receiver.startswith("person:"):
+            raise GiveUp("no template")
 
     def _again_later(self, row: Sending, code: str, after: Optional[timedelta] = None) -> None:
         if not self.outbox.try_again(row.id, code, after or back_off(row.attempts)):

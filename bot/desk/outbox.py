@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Dict, List, Optional
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.messages import Outgoing
@@ -14,7 +14,8 @@ from bot.records.models import Address, KeyPerson, Resident, Sending, now
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 FINAL = ("read", "failed")
-ORDER = {"waiting": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 4}
+PARKED = "parked"  # waits until the receiver writes: the channel does not let us write first
+ORDER = {"waiting": 0, PARKED: 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 4}
 
 
 def person_key(person_id: str) -> str:
@@ -22,10 +23,20 @@ def person_key(person_id: str) -> str:
     return f"person:{person_id}"
 
 
+def release(session: Session, receiver: str) -> None:
+    """The receiver wrote: what was parked may go now."""
+    parked = update(Sending).where(Sending.receiver == receiver, Sending.state == PARKED)
+    freed = parked.values(state="waiting", due_at=now())
+    session.execute(freed.execution_options(synchronize_session=False))
+
+
 def put(
     session: Session, receiver: str, channel: str, messages: List[Outgoing], handover_id: Optional[str] = None
 ) -> None:
     """Write messages for one receiver, in order, inside the caller's transaction."""
+    if receiver.startswith("person:") and messages:
+        person = session.get(KeyPerson, receiver.partition(":")[2])
+        person.choices = [vars(choice) for choice in messages[-1].choices]
     for message in [part for whole in messages for part in shaped(channel, whole)]:
         session.add(Sending(receiver=receiver, channel=channel, body=message.to_json(), handover_id=handover_id))
 
@@ -113,6 +124,30 @@ class Outbox:
             if message is not None:
                 row.body = message.to_json()
             return True
+
+    def heard_within(self, row: Sending, span: timedelta) -> bool:
+        """Has the receiver of this row written in that time?"""
+        with self._database.change() as session:
+            if row.receiver.startswith("person:"):
+                person = session.get(KeyPerson, row.receiver.partition(":")[2])
+                seen = person.seen_at if person else None
+            else:
+                resident = session.get(Resident, row.receiver)
+                seen = resident.seen_at if resident else None
+            return seen is not None and seen > now() - span
+
+    def park(self, row: Sending) -> bool:
+        """This row and all that waits behind it for the same receiver stay until the receiver writes.
+
+        True when nothing was parked for this receiver before: then somebody should knock.
+        """
+        with self._database.change() as session:
+            before = session.scalars(select(Sending.id).filter_by(receiver=row.receiver, state=PARKED)).first()
+            waiting = (Sending.receiver == row.receiver, Sending.channel == row.channel)
+            waiting = (*waiting, Sending.state.in_(("waiting", "sending")))
+            parked = update(Sending).where(*waiting).values(state=PARKED, leased_until=None)
+            session.execute(parked.execution_options(synchronize_session=False))
+            return before is None
 
     def address_of(self, row: Sending) -> Optional[str]:
         """Where this row goes, decrypted only here; None when the receiver is gone or wants no messages."""

@@ -129,6 +129,8 @@ class KeyPerson(Base):
     away_from = Column(UtcDateTime)
     away_until = Column(UtcDateTime)
     active = Column(Boolean, nullable=False, default=True)
+    seen_at = Column(UtcDateTime)  # when this person last wrote: WhatsApp lets us write freely for a day after it
+    choices = Column(JSON)  # the last offered, for who answers with a number
     coordinator = Column(Boolean, nullable=False, default=False)  # hears when nobody is left to ask, sees the overview
     talk_id = Column(String(12))  # of several talks, the one this person writes in
     step = Column(JSON)  # what the desk asked this person for, and what they answered so far
