@@ -36,7 +36,8 @@ def put(
     """Write messages for one receiver, in order, inside the caller's transaction."""
     if receiver.startswith("person:") and messages:
         person = session.get(KeyPerson, receiver.partition(":")[2])
-        person.choices = [vars(choice) for choice in messages[-1].choices]
+        if person is not None:
+            person.choices = [vars(choice) for choice in messages[-1].choices]
     for message in [part for whole in messages for part in shaped(channel, whole)]:
         session.add(Sending(receiver=receiver, channel=channel, body=message.to_json(), handover_id=handover_id))
 

@@ -103,7 +103,7 @@ class Content:
     replies: Dict[str, Layout]
     choices: Dict[str, str]
     pictograms: Dict[str, List[str]]
-    desk: Dict[str, List[str]]  # the buttons under a text of the key persons' desk
+    desk: Dict[str, List[str]] = field(default_factory=dict)  # the buttons under a text of the key persons' desk
     household: Household = field(default_factory=Household)
 
     def groups(self) -> Dict[str, List[Topic]]:

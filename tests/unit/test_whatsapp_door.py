@@ -279,7 +279,7 @@ async def test_a_payload_with_data_comes_back_as_it_was_sent(door):
 
 async def test_a_button_of_somebody_elses_template_is_just_its_words(door):
     await door.say(Body="", ButtonPayload="confirm-7", ButtonText="Ja graag")
-    assert door.brain.heard[0][1] == "Ja graag" and door.seen[0].payload is None
+    assert door.brain.heard[0][1] == "Ja graag", "only payloads of ours mean something to the bot"
 
 
 async def test_typed_words_that_look_like_a_payload_are_only_words(door):
