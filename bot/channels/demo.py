@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections import OrderedDict
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Protocol
 from uuid import uuid4
@@ -32,10 +31,11 @@ from bot.channels.outcome import Turn
 from bot.records.database import Database
 from bot.records.models import KeyPerson
 from bot.replies.content import CONTENT, Content, read_yaml
+from bot.replies.fonts import FACES, FALLBACK
 from bot.replies.speaker import Speaker
 
 PAGE = Path(__file__).with_name("demo_page")
-FONTS = {"sans.ttf": "fontpkg_noto_sans", "arabic.ttf": "fontpkg_noto_sans_arabic"}
+FONTS = {f"{face.script.lower()}.ttf": face for face in (FALLBACK, *FACES)}
 PEOPLE_PREFIX = "demo-"  # how the addresses of the sample key persons begin
 LOOK_AGAIN = 1.0  # seconds, should a wake-up be missed
 STILL_HERE = 15  # looks without news before a line is sent that keeps the connection open
@@ -205,8 +205,4 @@ def as_event(name: str, data: Any, event_id: Optional[str] = None) -> str:
 
 def font_file(name: str) -> Optional[Path]:
     """A font of our own server, so that the page asks nobody else for one; None when it is not there."""
-    try:
-        files = Path(import_module(FONTS[name]).__file__ or "").parent / "files"
-    except (KeyError, ImportError):
-        return None
-    return next((path for path in sorted(files.glob("*.ttf")) if "Italic" not in path.name), None)
+    return FONTS[name].path() if name in FONTS else None

@@ -82,6 +82,7 @@ class Language:
     topics: Dict[str, TopicTexts]
     also_called: List[str]
     desk: Optional[Dict[str, Any]] = None
+    day_format: str = "EEEE d MMMM"  # as Unicode writes date patterns
     household: Optional[HouseholdTexts] = None  # None: the household check is not offered in this language
 
 

@@ -8,6 +8,7 @@ from typing import Optional, Tuple
 
 from PIL import ImageFont
 
+CONTENT = Path(__file__).resolve().parents[2] / "content"
 WEIGHT = b"Weight"  # the axis of a variable font; the others stay as they are
 
 
@@ -57,6 +58,13 @@ FACES = (
         "fontpkg_noto_sans_arabic",
         "NotoSansArabic[wdth,wght].ttf",
         1.5,
+    ),
+    Face(  # no Python package holds this one: content/fonts/ does, with its licence
+        "Ethi",
+        ((0x1200, 0x139F),),
+        None,
+        str(CONTENT / "fonts" / "NotoSansEthiopic[wght].ttf"),
+        1.4,
     ),
 )
 

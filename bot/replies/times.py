@@ -13,21 +13,21 @@ from bot.replies.content import Content, Language
 HOME = ZoneInfo("Europe/Amsterdam")
 
 
-def when(moment: datetime, now: datetime, words: Language) -> str:
-    """By when, in words: today, tomorrow, or on a named day."""
+def when(moment: datetime, now: datetime, words: Language, phrase: str = "when") -> str:
+    """By when, in words: today, tomorrow, or on a named day. `phrase` begins the names of the three phrases."""
     local, today = moment.astimezone(HOME), now.astimezone(HOME).date()
     time = time_in_words(moment)
     if local.date() == today:
-        return words.phrases["when_today"].format(time=time)
+        return words.phrases[f"{phrase}_today"].format(time=time)
     if local.date() == today + timedelta(days=1):
-        return words.phrases["when_tomorrow"].format(time=time)
-    return words.phrases["when_day"].format(day=day_in_words(moment, words), time=time)
+        return words.phrases[f"{phrase}_tomorrow"].format(time=time)
+    return words.phrases[f"{phrase}_day"].format(day=day_in_words(moment, words), time=time)
 
 
 def day_in_words(moment: datetime, words: Language) -> str:
     """ "woensdag 25 november", with Western digits: residents read those on every Dutch letter."""
     day = moment.astimezone(HOME).date()
-    return format_date(day, "EEEE d MMMM", locale=locale_of(words.code)).translate(_WESTERN)
+    return format_date(day, words.day_format, locale=locale_of(words.code)).translate(_WESTERN)
 
 
 def day_of_month(moment: datetime) -> int:
