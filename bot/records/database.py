@@ -54,7 +54,7 @@ def _tune_sqlite(connection, _record) -> None:
     connection.isolation_level = None  # SQLAlchemy says when a transaction begins, not the driver
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",  # what the webhook was answered for outlives a power cut; measured: 0.14 ms a commit
         "foreign_keys=ON",
         "busy_timeout=5000",
         "secure_delete=ON",  # what is forgotten is overwritten
