@@ -68,6 +68,7 @@ class HouseholdTexts:
     card: str  # above the pictures
     ask: str  # above the list
     schemes: Dict[str, Dict[str, str]]  # scheme: `name` under its picture, `where` to apply in one line
-    help: List[str]  # who helps with the form
-    careful: Dict[str, List[str]]
+    help: str  # who helps with the form
+    careful: Dict[str, str]  # words of caution by name
+    call: str  # after words of caution: whom to ask first
     nothing: List[str]

@@ -46,9 +46,9 @@ def _outcome(speaker: Speaker, words: Language, texts: HouseholdTexts, answers: 
     if not schemes:
         return Reply(words.code, speaker.fill(texts.nothing, words, {}), speaker.pictogram(ending.pictogram), buttons)
     listed = [f"• {_where(speaker, words, texts, scheme)}" for scheme in schemes]
-    cautions = dict.fromkeys(scheme.careful for scheme in schemes if scheme.careful)
-    helped = [" ".join(speaker.fill(said, words, {})) for said in [texts.help, *(texts.careful[c] for c in cautions)]]
-    messages = ["\n".join([*speaker.fill([texts.ask], words, {}), *listed]), "\n".join(filter(None, helped))]
+    cautions = [texts.careful[name] for name in dict.fromkeys(scheme.careful for scheme in schemes) if name]
+    helped = [texts.help, *cautions, *([texts.call] if cautions else [])]
+    messages = ["\n".join([*speaker.fill([texts.ask], words, {}), *listed]), "\n".join(speaker.fill(helped, words, {}))]
     return Reply(words.code, messages, card_path(words.code, write(household, answers)), buttons)
 
 

@@ -94,6 +94,11 @@ class BringCard:
 
 
 @dataclass(frozen=True)
+class AskCard(BringCard):
+    """What a household may ask about, drawn in the same way as what to take along."""
+
+
+@dataclass(frozen=True)
 class Line:
     """A phone line or a place. `number` is empty where there is none to tell."""
 
