@@ -4,7 +4,7 @@ They read slots, call `bot.handover` or the content, and name the reply. No rule
 """
 
 from datetime import datetime
-from typing import Callable, List
+from typing import Callable, List, Optional
 
 from rasa_sdk import Action
 
@@ -19,20 +19,30 @@ from actions.handover import (
     ProposePerson,
     StartHandover,
 )
+from actions.household import HouseholdCheck
 from actions.language import ChooseLanguage
 from actions.lost import Lost
+from actions.places import FindPlaces
 from actions.privacy import Delete
 from actions.proposals import AnswerAppointment, AnswerIntroduction, AnswerNumber, Feeling, Nickname
 from actions.received import Received
 from actions.session import SessionStart
+from bot.directory.store import Directory
 from bot.handover.service import Handovers
 from bot.replies.speaker import Speaker
 
 
 def all_actions(
-    handovers: Handovers, speaker: Speaker, person_card: Callable[[str, str], str], clock: Callable[[], datetime]
+    handovers: Handovers,
+    speaker: Speaker,
+    person_card: Callable[[str, str], str],
+    clock: Callable[[], datetime],
+    directory: Optional[Directory] = None,
 ) -> List[Action]:
-    """Every action of `domain.yml`, ready to run. `person_card(language, person_id)` names the picture of a person."""
+    """Every action of `domain.yml`, ready to run. `person_card(language, person_id)` names the picture of a person.
+
+    Without a `directory` the bot names no places to walk in.
+    """
     desk = HandoverDesk(handovers, speaker, person_card, clock)
     content = speaker.content
     return [
@@ -46,6 +56,7 @@ def all_actions(
         Repeat(content),
         ChooseLanguage(content),
         Received(content),
+        FindPlaces(speaker, directory or Directory(None), clock),
         Delete(content, handovers),
         StartHandover(content, desk),
         ProposePerson(content, desk),
@@ -54,6 +65,7 @@ def all_actions(
         OtherPerson(content, desk),
         HandoverStatus(content, desk),
         Cancel(content, desk),
+        HouseholdCheck(content, speaker),
         AnswerIntroduction(content, desk),
         AnswerAppointment(content, desk),
         AnswerNumber(content, desk),

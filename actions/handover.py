@@ -47,7 +47,7 @@ class HandoverDesk:
         words = self.speaker.language(turn.language)
         turn.say(known, values=values, picture=self._person_card(words.code, person.id))
         turn.say(preview(offer.handover), values=values)
-        turn.remember(awaiting="consent", resumed=False)
+        turn.remember(awaiting="consent", resumed=False, proposed=person.name)
 
     def values(self, turn: Turn, handover: Handover) -> Dict[str, str]:
         """What the replies about a handover may name."""

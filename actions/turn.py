@@ -76,7 +76,7 @@ class Turn:
         """Set slots at the end of this turn."""
         self._slots.update(slots)
 
-    def resume(self, **values: Any) -> None:
+    def resume(self) -> None:
         """After an answer in between: come back once to the question that was open, then let it go."""
         question = OPEN_QUESTIONS.get(self.awaiting)
         if question is None or "awaiting" in self._slots:
@@ -84,6 +84,7 @@ class Turn:
         if self.tracker.get_slot("resumed"):
             self.remember(awaiting="nothing", resumed=False)
             return
+        values = {"name": self.tracker.get_slot("proposed") or ""}
         self._dispatcher.utter_message(response=question, language=self.language, values=values)
         self.remember(resumed=True)
 
