@@ -226,3 +226,15 @@ async def test_every_step_is_recorded_without_any_message_text(talk):
     with talk.parts.database.change() as session:
         steps = [(event.event, event.went_to) for event in session.scalars(select(HandoverEvent))]
     assert steps == [("offer", "offered"), ("agree", "asked"), ("accept", "accepted")]
+
+
+@pytest.mark.parametrize("language", RENT)
+async def test_after_an_answer_in_between_the_question_comes_back_with_the_name_and_its_buttons(talk, content, language):
+    words = content.languages[language]
+    await talk.say(RENT[language])
+    await talk.say(payload="/talk_to_person")
+    await talk.say(payload='/choose_wish{"wish": "any"}')
+    await talk.say(payload="/traffic_fine")
+    assert talk.handover().person.name in talk.heard[-1].text
+    await talk.press(words.choices["agree"])
+    assert talk.handover().state == "asked"
