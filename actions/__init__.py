@@ -11,7 +11,6 @@ from rasa_sdk import Action
 from actions.answer import AnswerTopic, FollowUp, Menu, Repeat, Say, Unsure
 from actions.handover import (
     Agree,
-    Cancel,
     DeclineOffer,
     HandoverDesk,
     HandoverStatus,
@@ -21,14 +20,18 @@ from actions.handover import (
 )
 from actions.household import HouseholdCheck
 from actions.language import ChooseLanguage
+from actions.lessons import CancelAll, SmallLessons
 from actions.lost import Lost
+from actions.pass_on import PassOn
 from actions.places import FindPlaces
 from actions.privacy import Delete
 from actions.proposals import AnswerAppointment, AnswerIntroduction, AnswerNumber, Feeling, Nickname
 from actions.received import Received
+from actions.relay import HiddenNumber
 from actions.session import SessionStart
 from bot.directory.store import Directory
 from bot.handover.service import Handovers
+from bot.lessons.service import Lessons
 from bot.replies.speaker import Speaker
 
 
@@ -38,6 +41,8 @@ def all_actions(
     person_card: Callable[[str, str], str],
     clock: Callable[[], datetime],
     directory: Optional[Directory] = None,
+    *,
+    lessons: Lessons,
 ) -> List[Action]:
     """Every action of `domain.yml`, ready to run. `person_card(language, person_id)` names the picture of a person.
 
@@ -47,8 +52,9 @@ def all_actions(
     content = speaker.content
     return [
         SessionStart(),
-        AnswerTopic(content),
+        AnswerTopic(content, lessons.rest),
         FollowUp(content),
+        PassOn(content),
         Say(content),
         Menu(content, speaker),
         Unsure(content, speaker),
@@ -64,11 +70,13 @@ def all_actions(
         DeclineOffer(content, desk),
         OtherPerson(content, desk),
         HandoverStatus(content, desk),
-        Cancel(content, desk),
+        CancelAll(content, desk, speaker, lessons),
+        SmallLessons(content, speaker, lessons),
         HouseholdCheck(content, speaker),
         AnswerIntroduction(content, desk),
         AnswerAppointment(content, desk),
         AnswerNumber(content, desk),
         Nickname(content, desk),
         Feeling(content, desk),
+        HiddenNumber(content, desk),
     ]

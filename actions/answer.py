@@ -1,13 +1,13 @@
 """Answers: a topic, what follows on it, and the plain replies of the conversation."""
 
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import ContentAction, Turn
 from bot.replies.content import Content
-from bot.replies.speaker import Speaker
+from bot.replies.speaker import NOT_WRITTEN, Speaker
 
 Events = List[Dict[str, Any]]
 MOST_IN_A_LIST = 10  # entries of a WhatsApp list
@@ -22,7 +22,11 @@ REPLIES = {"affirm": "affirm_nothing", "deny": "deny_nothing"}  # where the repl
 
 
 class AnswerTopic(ContentAction):
-    """The one mechanism for all topics: a new topic needs no code."""
+    """The one mechanism for all topics: a new topic needs no code. `in_danger` hears of who asks about danger."""
+
+    def __init__(self, content: Content, in_danger: Optional[Callable[[str], None]] = None) -> None:
+        super().__init__(content)
+        self._in_danger = in_danger
 
     def name(self) -> str:
         """As in domain.yml."""
@@ -31,7 +35,9 @@ class AnswerTopic(ContentAction):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Answer the topic. Danger comes before everything else, the introduction included."""
         turn = self.turn(dispatcher, tracker)
-        topic = self.content.topics[turn.intent]
+        topic = self.content.topics.get(turn.intent)
+        if topic is None:
+            return self._not_here(turn)
         urgent = topic.risk == "now"
         if not urgent:
             turn.introduce()
@@ -39,12 +45,23 @@ class AnswerTopic(ContentAction):
         if urgent:
             turn.introduce()
             turn.remember(awaiting="offer")
+            if self._in_danger is not None:
+                self._in_danger(tracker.sender_id)
         elif topic.name == "delete_my_data":
             turn.remember(awaiting="delete")
         elif turn.awaiting not in ("wish", "consent"):
-            turn.remember(awaiting="offer" if topic.risk == "soon" else "nothing")
+            turn.remember(awaiting="offer" if topic.risk == "soon" or not turn.has_words(topic) else "nothing")
         else:
             turn.resume()
+        turn.ask_language_when_unknown()
+        return turn.end()
+
+    @staticmethod
+    def _not_here(turn: Turn) -> Events:
+        """Understood, but the topic is a draft: a person is offered."""
+        turn.introduce()
+        turn.say(NOT_WRITTEN)
+        turn.remember(awaiting="offer")
         turn.ask_language_when_unknown()
         return turn.end()
 
@@ -130,13 +147,13 @@ class Menu(ContentAction):
         entries = [
             {"title": words.groups[group], "payload": f'/show_group{{"group": "{group}"}}'}
             for group in words.groups
-            if group in self.content.groups()
+            if any(self._speaker.can_offer(topic.name, words) for topic in self.content.groups().get(group, []))
         ]
         return [*entries[: MOST_IN_A_LIST - 1], vars(self._speaker.button("talk_to_person", words))]
 
     def _topics(self, turn: Turn, group: str, page: int) -> List[Dict[str, str]]:
         words = self._speaker.language(turn.language)
-        topics = self.content.groups()[group]
+        topics = [topic for topic in self.content.groups()[group] if self._speaker.can_offer(topic.name, words)]
         fits = len(topics) <= MOST_IN_A_LIST
         size = MOST_IN_A_LIST if fits else MOST_IN_A_LIST - 1
         shown = topics[(page - 1) * size : page * size]
@@ -171,5 +188,6 @@ def offer_likeliest(turn: Turn, speaker: Speaker) -> None:
     """The likeliest intents as buttons, with "none of these" as the last."""
     words = speaker.language(turn.language)
     likely = (turn.tracker.latest_message.get("understanding") or {}).get("choices") or []
-    buttons = [speaker.button(name, words) for name in [*likely, "none_of_these"]]
+    offered = [name for name in likely if speaker.can_offer(name, words)]
+    buttons = [speaker.button(name, words) for name in [*offered, "none_of_these"]]
     turn.say("unsure", choices=[vars(button) for button in buttons])

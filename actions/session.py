@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-KEPT = ("language", "topic", "neighbourhood", "met", "last_said")
+KEPT = ("language", "topic", "neighbourhood", "met", "told_unreviewed", "last_said")
 
 
 class SessionStart(Action):

@@ -6,7 +6,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.replies.content import Content, Topic
+from actions.unreviewed import told
+from bot.replies.content import FALLBACK, Content, Topic
 
 OPEN_QUESTIONS = {"wish": "resume_wish", "consent": "resume_consent"}
 
@@ -38,6 +39,11 @@ class Turn:
     def awaiting(self) -> str:
         """The question that was open when this message came."""
         return self.tracker.get_slot("awaiting") or "nothing"
+
+    def has_words(self, topic: Topic) -> bool:
+        """Whether somebody has written this topic in the language of this turn."""
+        words = self.content.languages.get(self.language or FALLBACK)
+        return words is not None and topic.name in words.topics
 
     def entity(self, name: str) -> Optional[str]:
         """A value that a pressed button carries."""
@@ -88,8 +94,18 @@ class Turn:
         self._dispatcher.utter_message(response=question, language=self.language, values=values)
         self.remember(resumed=True)
 
+    def _tell_unreviewed(self) -> None:
+        """Once, in a turn with room for it: that nobody who speaks this language has read these words yet."""
+        if self.tracker.get_slot("told_unreviewed") or self._slots.get("forget"):
+            return
+        with_note = told(self._dispatcher.messages, self.content, self.language)
+        if with_note is not None:
+            self._dispatcher.messages = with_note
+            self.remember(told_unreviewed=True)
+
     def end(self) -> List[Dict[str, Any]]:
         """The events of this turn."""
+        self._tell_unreviewed()
         if self._said:
             self._slots.setdefault("last_said", self._said)
         if self.language:

@@ -14,6 +14,7 @@ from actions import all_actions
 from benchmarks.speed import senders
 from bot.app import connect
 from bot.dialogue.brain import RasaBrain
+from bot.lessons.service import Lessons
 from bot.records.database import Database
 from bot.records.models import Resident, now
 from bot.records.secrecy import Secrecy, new_key
@@ -34,7 +35,7 @@ def main(port: int, folder: str) -> None:
             train_if_needed(),
             database,
             speaker,
-            all_actions(handovers, speaker, lambda *_: "", now),
+            all_actions(handovers, speaker, lambda *_: "", now, lessons=Lessons(database, 0, now)),
         ),
     )
     with database.change() as session:  # a conversation is kept with its resident, as in real life

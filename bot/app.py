@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Awaitable, Callable, Dict, Optional
 
 from sanic import Sanic
 from sanic.request import Request
@@ -14,16 +15,27 @@ from sanic.response import HTTPResponse, json
 from actions import all_actions
 from bot.channels.gate import Brain, Gate
 from bot.channels.pictures import pictures_blueprint, pictures_reader
+from bot.channels.whatsapp_address import public_link
 from bot.clock import Clock
-from bot.desk.delivery import Delivery, Transport
+from bot.coordinator.door import coordinator_blueprint
+from bot.desk.delivery import Delivery, Knocking, Transport
 from bot.desk.desk import Desk
 from bot.desk.enrolling import enrol
+from bot.desk.lesson_post import LessonPost
 from bot.desk.messenger import OutboxMessenger
 from bot.desk.outbox import Outbox
 from bot.desk.watch import Watch
+from bot.directory.store import Directory
 from bot.handover.service import Handovers
+from bot.lessons.bell import LessonBell
+from bot.lessons.service import Lessons
 from bot.records.database import Database
 from bot.records.secrecy import Secrecy, kept_key
+from bot.relay.fetching import DemoSource, TelegramSource, TwilioSource
+from bot.relay.media import media_blueprint
+from bot.relay.providers import make_provider
+from bot.relay.relay import Relay
+from bot.relay.translating import Translating
 from bot.replies.cards import signed_path
 from bot.replies.content import load_content
 from bot.replies.speaker import Speaker
@@ -46,6 +58,7 @@ class Parts:
     gate: Gate
     delivery: Delivery
     watch: Watch
+    relay: Relay
 
 
 def make_database(settings: Settings, demo: bool) -> Database:
@@ -66,7 +79,9 @@ def assemble(settings: Settings, database: Database, model: Path) -> Parts:
 
     def brain(handovers: Handovers) -> RasaBrain:
         card = partial(signed_path, database.secrecy, "person")
-        return RasaBrain(model, database, speaker, all_actions(handovers, speaker, card, clock))
+        lessons = Lessons(database, len(speaker.content.course.lessons), clock)
+        actions = all_actions(handovers, speaker, card, clock, Directory(settings.places_file), lessons=lessons)
+        return RasaBrain(model, database, speaker, actions)
 
     return connect(settings, database, speaker, brain, clock)
 
@@ -92,11 +107,26 @@ def connect(
         reachable=lambda channel: not delivery.transports or channel in delivery.transports,
     )
     brain = brain_for(handovers)
-    desk = Desk(database, handovers, speaker, delivery.wake)
-    gate = Gate(database, brain, speaker, handovers, desk.handle, delivery.wake)
-    watch = Watch(database, handovers, delivery.wake)
+    translating = Translating(make_provider(settings))
+    relay = Relay(database, speaker, handovers, translating, brain.understand, delivery.wake, clock)
+    desk = Desk(database, handovers, speaker, delivery.wake, clock, relay.translate_to_resident)
+    gate = Gate(database, brain, speaker, handovers, desk.handle, delivery.wake, relay)
+    chores = [relay.tidy, _lesson_bell(database, speaker, clock, delivery).ring_due]
+    watch = Watch(database, handovers, delivery.wake, clock, timedelta(days=settings.keep_days), chores)
     delivery.when_lost(watch.lost)
-    return Parts(settings, database, speaker, clock, handovers, outbox, brain, gate, delivery, watch)
+    return Parts(settings, database, speaker, clock, handovers, outbox, brain, gate, delivery, watch, relay)
+
+
+def _lesson_bell(database: Database, speaker: Speaker, clock: Clock, delivery: Delivery) -> LessonBell:
+    """Gives the small lessons that are due, as far as the channels let us write."""
+
+    def window_of(channel: str) -> Optional[timedelta]:
+        transport = delivery.transports.get(channel)
+        return transport.window if isinstance(transport, Knocking) else None
+
+    languages = {code for code, words in speaker.content.languages.items() if words.lessons is not None}
+    count, post = len(speaker.content.course.lessons), LessonPost(speaker)
+    return LessonBell(database, count, languages, post, clock, delivery.wake, window_of)
 
 
 def make_app(parts: Parts, demo: bool) -> Sanic:
@@ -104,7 +134,11 @@ def make_app(parts: Parts, demo: bool) -> Sanic:
     app = Sanic("sleutel")
     app.config.REQUEST_MAX_SIZE = 8 * 1024 * 1024  # a photo of 5 MB, as the demo page sends it
     app.config.ACCESS_LOG = False  # addresses and query strings of residents do not belong in logs
-    app.blueprint(pictures_blueprint(parts.speaker.content, parts.database))
+    directory = Directory(parts.settings.places_file)
+    contact = public_link(parts.settings.twilio_whatsapp_from)
+    app.blueprint(pictures_blueprint(parts.speaker.content, parts.database, directory=directory, contact=contact))
+    app.blueprint(coordinator_blueprint(parts))
+    app.blueprint(media_blueprint(parts.relay.shelf))
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
@@ -124,6 +158,7 @@ def make_app(parts: Parts, demo: bool) -> Sanic:
         await asyncio.wait_for(parts.gate.idle(), 20)
         for worker in app.ctx.workers:
             worker.cancel()
+        await parts.relay.close()
         for transport in parts.delivery.transports.values():
             close = getattr(transport, "close", None)
             if close is not None:
@@ -142,6 +177,7 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
 
         page = DemoTransport()
         transports["demo"] = page
+        parts.relay.shelf.sources["demo"] = DemoSource()
         app.blueprint(demo_blueprint(parts, page))
     if parts.settings.whatsapp_is_on:
         from bot.channels.whatsapp import whatsapp_blueprint
@@ -149,6 +185,7 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
 
         transport = WhatsAppTransport(parts.settings, parts.speaker)
         transports["whatsapp"] = transport
+        parts.relay.shelf.sources["whatsapp"] = TwilioSource(parts.settings)
 
         def enrol_here(code: str, address: str) -> None:
             with parts.database.change() as session:
@@ -163,6 +200,12 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
     return transports
 
 
+def _pictures(parts: Parts) -> Callable[[str], Awaitable[bytes]]:
+    """The pictures for channels that are handed bytes."""
+    directory, contact = Directory(parts.settings.places_file), public_link(parts.settings.twilio_whatsapp_from)
+    return pictures_reader(parts.speaker.content, parts.database, directory=directory, contact=contact)
+
+
 def _open_telegram(app: Sanic, parts: Parts) -> Dict[str, Transport]:
     """The residents' bot and the key persons' desk, as far as they have a token."""
     from bot.channels import telegram as residents
@@ -170,10 +213,12 @@ def _open_telegram(app: Sanic, parts: Parts) -> Dict[str, Transport]:
     from bot.desk import telegram as desk
 
     transports: Dict[str, Transport] = {}
-    settings, pictures = parts.settings, pictures_reader(parts.speaker.content, parts.database)
+    settings, pictures = parts.settings, _pictures(parts)
     for door, token in ((residents, settings.telegram_resident_token), (desk, settings.telegram_desk_token)):
         if token is not None:
-            transport = TelegramTransport(door.CHANNEL, token.get_secret_value(), settings.telegram_api_url, pictures)
+            files, secret = parts.relay.shelf.read, token.get_secret_value()
+            transport = TelegramTransport(door.CHANNEL, secret, settings.telegram_api_url, pictures, files)
             transports[door.CHANNEL] = transport
+            parts.relay.shelf.sources[door.CHANNEL] = TelegramSource(transport.bot)
             app.blueprint(door.telegram_blueprint(parts, transport))
     return transports

@@ -24,10 +24,13 @@ class Settings(BaseSettings):
 
     database_url: str = Field(f"sqlite:///{VAR / 'sleutel.db'}", env="SLEUTEL_DATABASE_URL")
     redis_url: Optional[str] = Field(None, env="SLEUTEL_REDIS_URL")
+    places_file: Path = Field(VAR / "places.db", env="SLEUTEL_PLACES_FILE")
+    places_checked_days: int = Field(180, env="SLEUTEL_PLACES_CHECKED_DAYS", ge=1, le=3650)
     secret_key: Optional[SecretStr] = Field(None, env="SLEUTEL_SECRET_KEY")
     host: str = Field("127.0.0.1", env="SLEUTEL_HOST")
     port: int = Field(5005, env="SLEUTEL_PORT", ge=1, le=65535)
     public_url: Optional[AnyHttpUrl] = Field(None, env="SLEUTEL_PUBLIC_URL")
+    keep_days: int = Field(180, env="SLEUTEL_KEEP_DAYS", ge=1, le=3650)
 
     twilio_account_sid: Optional[str] = Field(None, env="TWILIO_ACCOUNT_SID")
     twilio_auth_token: Optional[SecretStr] = Field(None, env="TWILIO_AUTH_TOKEN")

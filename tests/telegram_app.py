@@ -87,6 +87,10 @@ class Server:
         with self.parts.database.change() as session:
             return list(session.scalars(select(model)))
 
+    def title(self, topic: str, language: str = "nl") -> str:
+        """The title of a topic."""
+        return self.parts.speaker.language(language).topics[topic].title
+
     def person(self, person_id: str, chat: Optional[int] = None, **values: Any) -> None:
         """Somebody who helps, always, in Turkish; `chat`: enrolled already."""
         with self.parts.database.change() as session:

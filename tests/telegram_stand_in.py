@@ -21,8 +21,13 @@ PARAMETERS = {
     "getMe": set(),
     "sendMessage": {"chat_id", "text", "reply_markup", "link_preview_options"},
     "sendPhoto": {"chat_id", "photo", "caption", "reply_markup"},
+    "sendVoice": {"chat_id", "voice", "caption", "reply_markup"},
+    "sendAudio": {"chat_id", "audio", "caption", "reply_markup"},
+    "sendDocument": {"chat_id", "document", "caption", "reply_markup"},
+    "getFile": {"file_id"},
     "answerCallbackQuery": {"callback_query_id"},
     "editMessageReplyMarkup": {"chat_id", "message_id", "reply_markup"},
+    "setMyCommands": {"commands", "language_code"},
     "setWebhook": {"url", "allowed_updates", "secret_token", "max_connections"},
     "deleteWebhook": set(),
     "getUpdates": {"offset", "timeout", "allowed_updates"},
@@ -44,6 +49,7 @@ class Sent:
     number: int
     text: str
     photo: Optional[bytes] = None
+    file: Optional[Tuple[str, bytes]] = None  # voice, audio or document, and what is in it
     buttons: List[Tuple[str, str]] = field(default_factory=list)  # title and data; empty once they are taken off
     fields: Dict[str, str] = field(default_factory=dict)
 
@@ -71,9 +77,11 @@ class TelegramStandIn:
         self.asked: List[Tuple[str, str]] = []  # token and method of every request, refused ones too
         self.refused: List[str] = []  # what was refused for its own fault, in Telegram's words
         self.webhooks: Dict[str, Dict[str, str]] = {}
+        self.commands: Dict[str, Dict[str, str]] = {}  # language ("" for all others): command and what it does
         self.answered: List[str] = []  # callback queries whose spinner has stopped
         self.blocked_by: Set[int] = set()
         self.gone: Set[int] = set()
+        self.files: Dict[str, bytes] = {}  # what people sent, by file id
         self.taken_in: Dict[str, int] = {}  # token: updates below this number were confirmed
         self._spinning: Set[str] = set()
         self._troubles: Dict[Tuple[str, Optional[int]], Deque[NotAccepted]] = defaultdict(deque)
@@ -82,6 +90,7 @@ class TelegramStandIn:
         self._news = threading.Condition()
         self._open = True
         server.expect_request(re.compile(r"/bot.+")).respond_with_handler(self._answer)
+        server.expect_request(re.compile(r"/file/bot.+")).respond_with_handler(self._download)
 
     # ---------------------------------------------------------------- what a test can ask for
 
@@ -163,9 +172,40 @@ class TelegramStandIn:
         must(name.startswith("attach://"), "Bad Request: the tests hand over files only")
         upload = request.files.get(name[len("attach://") :])
         png = upload.read() if upload else b""
-        must(png.startswith(b"\x89PNG"), "Bad Request: IMAGE_PROCESS_FAILED")
+        must(png.startswith((b"\x89PNG", b"\xff\xd8\xff")), "Bad Request: IMAGE_PROCESS_FAILED")
         number, caption = next(self._numbers), fields.get("caption", "")
         return self._deliver(Sent(token, self._chat(fields), number, caption, png, fields=fields))
+
+    def _sendVoice(self, token: str, fields: Dict[str, str], request: Request) -> Dict[str, Any]:
+        return self._send_file("voice", token, fields, request)
+
+    def _sendAudio(self, token: str, fields: Dict[str, str], request: Request) -> Dict[str, Any]:
+        return self._send_file("audio", token, fields, request)
+
+    def _sendDocument(self, token: str, fields: Dict[str, str], request: Request) -> Dict[str, Any]:
+        return self._send_file("document", token, fields, request)
+
+    def _send_file(self, kind: str, token: str, fields: Dict[str, str], request: Request) -> Dict[str, Any]:
+        must(units(fields.get("caption", "")) <= 1024, "Bad Request: message caption is too long")
+        name = fields.get(kind, f"attach://{kind}")
+        upload = request.files.get(name[len("attach://") :])
+        data = upload.read() if upload else b""
+        must(data, "Bad Request: there is no file in the request")
+        must(kind != "voice" or data.startswith((b"OggS", b"ID3")), "Bad Request: wrong type of the web page content")
+        number, caption = next(self._numbers), fields.get("caption", "")
+        return self._deliver(Sent(token, self._chat(fields), number, caption, file=(kind, data), fields=fields))
+
+    def _getFile(self, token: str, fields: Dict[str, str], request: Request) -> Dict[str, Any]:
+        file_id = fields.get("file_id", "")
+        must(file_id in self.files, "Bad Request: invalid file_id")
+        size = len(self.files[file_id])
+        must(size <= 20_000_000, "Bad Request: file is too big")
+        return {"file_id": file_id, "file_unique_id": "u", "file_size": size, "file_path": f"photos/{file_id}"}
+
+    def _download(self, request: Request) -> Response:
+        _, _, bot, _, file_id = request.path.split("/")
+        known = bot[len("bot") :] in NAMES and file_id in self.files
+        return Response(self.files[file_id]) if known else Response("Not Found", 404)
 
     def _answerCallbackQuery(self, token: str, fields: Dict[str, str], request: Request) -> bool:
         query_id = fields.get("callback_query_id", "")
@@ -182,6 +222,13 @@ class TelegramStandIn:
         must(buttons != found[0].buttons, "Bad Request: message is not modified")
         found[0].buttons = buttons
         return self._shown(found[0])
+
+    def _setMyCommands(self, token: str, fields: Dict[str, str], request: Request) -> bool:
+        commands = {one["command"]: one["description"] for one in json.loads(fields["commands"])}
+        must(all(re.fullmatch("[a-z0-9_]{1,32}", name) for name in commands), "Bad Request: BOT_COMMAND_INVALID")
+        must(all(3 <= len(about) <= 256 for about in commands.values()), "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        self.commands[fields.get("language_code", "")] = commands
+        return True
 
     def _setWebhook(self, token: str, fields: Dict[str, str], request: Request) -> bool:
         must(fields.get("url", "").startswith("https://"), "Bad Request: bad webhook: HTTPS url must be provided")

@@ -24,6 +24,7 @@ MESSAGE_FIELDS = {"To", "From", "Body", "MediaUrl", "ContentSid", "ContentVariab
 ADDRESS = re.compile(r"whatsapp:(\+[1-9][0-9]{5,14}|[A-Z]{2}\.[A-Za-z0-9.]{1,131})")
 PLACEHOLDER = re.compile(r"\{\{(\w{1,16})\}\}")
 UNFIT_VALUE = re.compile(r"[\n\r\t]|\s{5,}")
+BASIC = "Basic " + b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
 SLOWEST = 30.0  # seconds after which a held answer is let go, should a test forget it
 
 
@@ -63,6 +64,8 @@ class TwilioStandIn:
         self.asked: Dict[str, int] = defaultdict(int)  # requests by path, refused ones too
         self.headers: List[Dict[str, str]] = []
         self.reached = threading.Event()  # somebody waits for a held answer
+        self.media: Dict[str, Tuple[bytes, str]] = {}  # what residents sent: by path, the file and its content type
+        self._server = server
         self._troubles: Dict[str, Deque[NotAccepted]] = defaultdict(deque)
         self._let_go = threading.Event()
         self._let_go.set()
@@ -88,6 +91,37 @@ class TwilioStandIn:
         """Give the held answers."""
         self._let_go.set()
 
+    def keep(self, number: int, data: bytes, content_type: str, moved_to: Optional[str] = None) -> str:
+        """Keep a file as Twilio keeps incoming media; returns its address at Twilio.
+
+        As there, it is behind the token, and then a redirect to an address where the token must not be seen.
+        """
+        path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM{number:032x}/Media/ME{number:032x}"
+        self.media[path] = (data, content_type)
+
+        def redirect(request: Request) -> Response:
+            self.asked[path] += 1
+            if self._troubles[path]:
+                return Response("", self._troubles[path].popleft().status)
+            if request.headers.get("Authorization") != BASIC or path not in self.media:
+                return Response("", 404 if path not in self.media else 401)
+            return Response("", 307, {"Location": moved_to or f"{self.url}/cdn/{number}"})
+
+        def download(request: Request) -> Response:
+            if "Authorization" in request.headers:
+                return Response("the token was shown to somebody else's server", 400)
+            return Response(self.media[path][0], content_type=self.media[path][1])
+
+        def delete(request: Request) -> Response:
+            if request.headers.get("Authorization") != BASIC:
+                return Response("", 401)
+            return Response("", 204 if self.media.pop(path, None) else 404)
+
+        self._server.expect_request(path, method="GET").respond_with_handler(redirect)
+        self._server.expect_request(f"/cdn/{number}", method="GET").respond_with_handler(download)
+        self._server.expect_request(f"{path}.json", method="DELETE").respond_with_handler(delete)
+        return f"https://api.twilio.com{path}"
+
     def signed(self, url: str, form: Dict[str, str]) -> Dict[str, str]:
         """The headers with which Twilio would post this form to this address (without its #fragment)."""
         signature = RequestValidator(TOKEN).compute_signature(url.partition("#")[0], form)
@@ -105,8 +139,7 @@ class TwilioStandIn:
             try:
                 if self._troubles[path]:
                     raise self._troubles[path].popleft()
-                expected = "Basic " + b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-                self._must(request.headers.get("Authorization") == expected, 20003, 401)
+                self._must(request.headers.get("Authorization") == BASIC, 20003, 401)
                 status, answer = work(request)
             except NotAccepted as error:
                 quoted = request.get_data(as_text=True)  # Twilio's own words quote what was sent: logs must not

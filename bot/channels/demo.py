@@ -13,14 +13,14 @@ from sanic.response import HTTPResponse, file
 from sanic.response import json as json_response
 from sqlalchemy import select
 
+from bot.channels.demo_clock import pass_time, read_minutes
 from bot.channels.demo_feed import CHANNEL, DemoTransport, Position, VisitorFeed
 from bot.channels.demo_reading import (
     LONGEST_PAYLOAD,
     LONGEST_TEXT,
     Refused,
-    decode_photo,
-    photo_type,
     read_json,
+    read_media,
     read_message_id,
     read_text,
     read_visitor,
@@ -28,9 +28,14 @@ from bot.channels.demo_reading import (
 from bot.channels.gate import Gate
 from bot.channels.messages import Incoming, Media
 from bot.channels.outcome import Turn
+from bot.clock import Clock
+from bot.desk.delivery import Delivery
+from bot.desk.watch import Watch
+from bot.handover.service import Handovers
+from bot.handover.states import HELD_BY_A_PERSON
 from bot.records.database import Database
 from bot.records.models import KeyPerson
-from bot.replies.content import CONTENT, Content, read_yaml
+from bot.replies.content import CONTENT, read_yaml
 from bot.replies.fonts import FACES, FALLBACK
 from bot.replies.speaker import Speaker
 
@@ -52,26 +57,41 @@ HEADERS = {
 class DemoDoor:
     """The handlers behind the page. What a visitor and the sample key persons write goes through the real gate."""
 
-    def __init__(self, gate: Gate, database: Database, content: Content, transport: DemoTransport) -> None:
-        self.gate, self.database, self.content, self.transport = gate, database, content, transport
+    def __init__(self, parts: "Parts", transport: DemoTransport) -> None:
+        self.parts, self.transport = parts, transport
+        self.gate, self.database, self.content = parts.gate, parts.database, parts.speaker.content
         self.closing = False
         self._words = read_yaml(CONTENT / "demo_page.yml")
         self._understood: OrderedDict[str, str] = OrderedDict()  # resident -> the last event, ready to be sent
-        gate.observers.append(self.note_understood)
+        self.gate.observers.append(self.note_understood)
 
     async def resident(self, request: Request) -> HTTPResponse:
-        """The visitor, as the resident, sends words, a pressed button or a photo."""
+        """The visitor, as the resident, sends words, a pressed button, a photo or a voice message."""
         data = read_json(request)
-        visitor, photo = read_visitor(data.get("visitor")), data.get("photo")
-        media = [Media("demo:photo", photo_type(decode_photo(photo)))] if photo else []
-        return self._hand_in(visitor, data, media)
+        return self._hand_in(read_visitor(data.get("visitor")), data, read_media(data))
 
     async def person(self, request: Request) -> HTTPResponse:
         """The visitor, as a sample key person, answers."""
         data = read_json(request)
         if data.get("person") not in [person["id"] for person in self.people()]:
             raise Refused("unknown_person", 404)
-        return self._hand_in(PEOPLE_PREFIX + data["person"], data, [])
+        if data.get("visitor") and not data.get("payload"):
+            self._turn_to(read_visitor(data["visitor"]), data["person"])
+        return self._hand_in(PEOPLE_PREFIX + data["person"], data, read_media(data))
+
+    def _turn_to(self, visitor: str, person: str) -> None:
+        """All visitors share the sample people: what is typed on this page goes to the resident on this page."""
+        handover = self.parts.handovers.current(self.database.secrecy.pseudonym(CHANNEL, visitor))
+        if handover is not None and handover.person_id == person and handover.state in HELD_BY_A_PERSON:
+            self.parts.handovers.choose_talk(person, handover.id)
+
+    async def clock(self, request: Request) -> HTTPResponse:
+        """The visitor lets time pass; for everybody on this demo, since there is one clock."""
+        by = read_minutes(read_json(request))
+        pass_time(self.parts.clock, self.parts.handovers, self.parts.watch, by)
+        self.parts.delivery.wake()
+        self.transport.ring()
+        return json_response(self._clock())
 
     async def config(self, request: Request) -> HTTPResponse:
         """What the page needs to know: its own words, the languages with first sentences, topics, people."""
@@ -131,10 +151,14 @@ class DemoDoor:
 
     def _standing(self, feed: VisitorFeed, resident_id: str) -> Dict[str, str]:
         """What holds at this moment, as events: sent when it differs from what was sent before."""
-        events = {"handover": as_event("handover", feed.handover())}
+        events = {"handover": as_event("handover", feed.handover()), "clock": as_event("clock", self._clock())}
         if resident_id in self._understood:
             events["understood"] = self._understood[resident_id]
         return events
+
+    def _clock(self) -> Dict[str, float]:
+        """How far the demo's time is ahead, in seconds."""
+        return {"ahead": self.parts.clock.ahead.total_seconds()}
 
     def _hand_in(self, address: str, data: Dict[str, Any], media: List[Media]) -> HTTPResponse:
         text, payload = read_text(data, "text", LONGEST_TEXT), read_text(data, "payload", LONGEST_PAYLOAD)
@@ -151,11 +175,15 @@ class Parts(Protocol):
     gate: Gate
     database: Database
     speaker: Speaker
+    clock: Clock
+    handovers: Handovers
+    delivery: Delivery
+    watch: Watch
 
 
 def demo_blueprint(parts: Parts, transport: DemoTransport) -> Blueprint:
     """The routes of the demo. `transport` is the one that the delivery worker sends through for channel `demo`."""
-    door = DemoDoor(parts.gate, parts.database, parts.speaker.content, transport)
+    door = DemoDoor(parts, transport)
     blueprint = Blueprint("demo")
     files = {path.name: path for path in PAGE.iterdir() if path.is_file()}
 
@@ -188,6 +216,7 @@ def demo_blueprint(parts: Parts, transport: DemoTransport) -> Blueprint:
         ("/demo/stream", door.stream, "GET"),
         ("/demo/resident", door.resident, "POST"),
         ("/demo/person", door.person, "POST"),
+        ("/demo/clock", door.clock, "POST"),
     ):
         # `partial`, because Sanic writes on its handlers and a method of an object cannot be written on.
         blueprint.add_route(partial(handler), path, methods=[method], name=handler.__name__)

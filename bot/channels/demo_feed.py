@@ -123,6 +123,7 @@ class VisitorFeed:
             "language": message.language,
             "direction": language.direction if language else "auto",
             "picture": f"/pictures/{message.picture}" if message.picture else None,
+            "attachment": f"/media/{message.attachment}" if message.attachment else None,
             "choices": [vars(choice) for choice in message.choices],
             "at": row.sent_at.isoformat(),
         }

@@ -4,16 +4,18 @@ import base64
 import binascii
 import json
 import re
-from typing import Any, Dict
+from typing import Any, Dict, List
 from uuid import uuid4
 
 from sanic import Request
+
+from bot.channels.messages import Media
 
 VISITOR = re.compile(r"(?!demo-)[a-z0-9-]{8,40}")  # never an address of a key person: those begin with demo-
 MESSAGE_ID = re.compile(r"[a-z0-9-]{8,40}")
 LONGEST_TEXT = 4000  # characters; the gate reads fewer
 LONGEST_PAYLOAD = 300  # characters
-LARGEST_PHOTO = 5 * 1024 * 1024  # bytes, as on WhatsApp
+LARGEST_PHOTO = 5 * 1024 * 1024  # bytes, as on WhatsApp; also of a voice message
 LARGEST_BODY = LARGEST_PHOTO * 4 // 3 + 64 * 1024  # bytes; base64 makes a photo a third larger
 
 
@@ -70,18 +72,33 @@ def read_message_id(data: Dict[str, Any]) -> str:
     return uuid4().hex
 
 
-def decode_photo(value: Any) -> bytes:
-    """The bytes of a data URL; raises `Refused` when it is none, or larger than `LARGEST_PHOTO`."""
+def read_media(data: Dict[str, Any]) -> List[Media]:
+    """A photo or a voice message that came along, as a data URL; raises `Refused` for anything else."""
+    photo, voice = data.get("photo"), data.get("voice")
+    media = [_as_media(photo, photo_type(decode(photo, "image", "no_photo")))] if photo else []
+    if voice:
+        decode(voice, "audio", "no_voice")
+        media.append(_as_media(voice, voice.partition(";")[0].removeprefix("data:")))
+    return media
+
+
+def decode(value: Any, kind: str, problem: str) -> bytes:
+    """The bytes of a data URL of this kind; raises `Refused` when it is none, or larger than `LARGEST_PHOTO`."""
     head, _, body = value.partition(";base64,") if isinstance(value, str) else ("", "", "")
-    if not head.startswith("data:image/"):
-        raise Refused("no_photo", 415)
+    if not head.startswith(f"data:{kind}/"):
+        raise Refused(problem, 415)
     try:
-        photo = base64.b64decode(body, validate=True)
+        found = base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
-        raise Refused("no_photo", 415) from None
-    if len(photo) > LARGEST_PHOTO:
+        raise Refused(problem, 415) from None
+    if len(found) > LARGEST_PHOTO:
         raise Refused("too_large", 413)
-    return photo
+    return found
+
+
+def _as_media(url: str, content_type: str) -> Media:
+    """The bytes stay in the address: they are kept, sealed, with the message, and go when it is dealt with."""
+    return Media(f"data:{content_type};base64,{url.partition(';base64,')[2]}", content_type)
 
 
 def photo_type(photo: bytes) -> str:

@@ -7,17 +7,20 @@ from collections import defaultdict
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Protocol
 
 from rapidfuzz import fuzz
+from sqlalchemy.orm import Session
 
 from bot.channels.inbox import Inbox
-from bot.channels.messages import Choice, Incoming, Outgoing
+from bot.channels.messages import Choice, Incoming
 from bot.channels.outcome import Turn, turn_to_outgoing
-from bot.desk.messenger import desk_words
-from bot.desk.outbox import person_key, put
-from bot.handover.service import Handovers
+from bot.channels.whereabouts import place_meant, shared
+from bot.desk.outbox import put
+from bot.handover.service import Handovers, NotPossible
 from bot.handover.states import HELD_BY_A_PERSON
 from bot.records.database import Database
 from bot.records.forget import LEAVING, forget
-from bot.records.models import Handover, KeyPerson, Received, Resident, now
+from bot.records.models import Handover, Received, Resident, now
+from bot.relay.letter import Letter
+from bot.relay.relay import Relay
 from bot.replies.speaker import Speaker
 
 logger = logging.getLogger(__name__)
@@ -39,7 +42,7 @@ class Brain(Protocol):
         """One turn of the conversation. `text` starts with `/` only for a pressed button."""
 
 
-DeskHandler = Callable[[str, str, Optional[str]], Awaitable[None]]
+DeskHandler = Callable[[str, str, Optional[str], Letter], Awaitable[None]]
 
 
 class Gate:
@@ -53,9 +56,11 @@ class Gate:
         handovers: Handovers,
         desk: DeskHandler,
         wake_delivery: Callable[[], None],
+        relay: Relay,
     ) -> None:
         self.database, self.brain, self.speaker, self.handovers = database, brain, speaker, handovers
-        self.inbox = Inbox(database)
+        self.relay = relay
+        self.inbox = Inbox(database, when_joined=handovers.keep_one_open)
         self._desk, self._wake_delivery = desk, wake_delivery
         self._locks: Dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._waiting: Dict[str, int] = defaultdict(int)
@@ -94,7 +99,9 @@ class Gate:
         try:
             async with self._locks[row.sender]:
                 self.inbox.attempt(row.id)
-                await self._handle(row)
+                incoming = Incoming.from_json(row.body)
+                await self._handle(row, incoming)
+                self.relay.done_with(incoming)
         except Exception as error:  # last resort: the resident hears a kind word, the log hears the kind of trouble
             logger.error("message %s could not be handled: %s", row.id, type(error).__name__, exc_info=True)
             self._apologise(row)
@@ -105,11 +112,10 @@ class Gate:
                 self._locks.pop(row.sender, None)
             self._wake_delivery()
 
-    async def _handle(self, row: Received) -> None:
-        incoming = Incoming.from_json(row.body)
+    async def _handle(self, row: Received, incoming: Incoming) -> None:
         if row.sender.startswith("person:"):
-            text = clean(incoming.text)
-            await self._desk(row.sender.partition(":")[2], text, incoming.payload or self._chosen(row.sender, text))
+            letter = await self.relay.read(incoming, hide_numbers=False)
+            await self._desk(row.sender.partition(":")[2], clean(incoming.text), incoming.payload, letter)
             self._finish(row, Turn())
             return
         with self.database.change() as session:
@@ -126,22 +132,17 @@ class Gate:
             turn.replies.append(self.speaker.say("something_went_wrong", resident.language))
         self._finish(row, turn)
 
-    def _chosen(self, sender: str, typed: str) -> Optional[str]:
-        """The button that a key person meant by its number or its words, where the channel shows no buttons."""
-        with self.database.change() as session:
-            person = session.get(KeyPerson, sender.partition(":")[2])
-            return choice_meant(typed, [Choice(**choice) for choice in (person.choices if person else None) or []])
-
     def _as_text(self, incoming: Incoming, resident: Resident) -> str:
         """What the message says to the bot: a button's payload, typed words, or the kind of thing that came."""
         if incoming.payload and incoming.payload.startswith("/"):
             return incoming.payload
         typed = clean(incoming.text)
         if typed:
-            chosen = choice_meant(typed, [Choice(**choice) for choice in resident.choices])
+            offered = [Choice(**choice) for choice in resident.choices]
+            chosen = choice_meant(typed, offered) or place_meant(typed, offered)
             return chosen or typed.lstrip("/").strip() or "/received_nothing"
         if incoming.place is not None:
-            return "/received_place"
+            return shared(incoming.place)
         if incoming.media:
             return f"/received_{incoming.media[0].kind}"
         return "/received_nothing"
@@ -154,28 +155,45 @@ class Gate:
         Returns False when the bot has to answer instead: nobody helps yet, a button was pressed, or the resident
         wants to stop, to change or to be forgotten.
         """
-        if handover.state not in HELD_BY_A_PERSON or text.startswith("/"):
+        typed = clean(incoming.text)
+        is_pressed = text.startswith("/") and bool(incoming.payload or typed)
+        if handover.state not in HELD_BY_A_PERSON or is_pressed or not (typed or incoming.media or incoming.place):
             return False
-        meant = await self.brain.understand(text, resident.language)
-        if meant["accepted"] and meant["intent"] in HEARD_BY_THE_BOT:
+        meant = await self.brain.understand(text, resident.language) if typed else {}
+        if meant.get("accepted") and meant["intent"] in HEARD_BY_THE_BOT:
             return False
         spoken = meant.get("language")
         turn = Turn(language=spoken if spoken in self.speaker.content.languages else None)
-        topic = self.speaker.content.topics.get(meant["intent"])
-        if meant["accepted"] and topic is not None and topic.risk == "now" and topic.group == "trust":
-            turn.replies.append(self.speaker.topic(topic.name, "first", resident.language))
-        with self.database.change() as session:
-            person = session.get(KeyPerson, handover.person_id)
-            words = desk_words(self.speaker, person).desk or {}
-            said = incoming.text.strip() or words.get("sent_photo", "")
-            message = Outgoing(said, resident.language or person.desk_language, sender="resident")
-            put(session, person_key(person.id), person.channel, [message], handover.id)
-        self._finish(row, turn)
+        language = turn.language or resident.language or handover.language
+        self._warn(resident, meant, language)
+        letter = await self.relay.read(incoming, hide_numbers=True)
+        turn.replies += self.relay.replies(handover, letter, language)
+
+        def pass_on(session: Session) -> None:
+            self.relay.to_person(session, handover.id, handover.person_id, letter, language)
+
+        try:
+            self._finish(row, turn, pass_on)
+        except NotPossible:  # the talk ended while a photo was fetched
+            return False
+        self.relay.translate_to_person(handover, letter, language)
         return True
 
-    def _finish(self, row: Received, turn: Turn) -> None:
-        """Replies, what is remembered, and the end of the inbox row: one transaction."""
+    def _warn(self, resident: Resident, meant: Dict[str, Any], language: str) -> None:
+        """Danger is answered before anything else is done: fetching a photo takes seconds."""
+        topic = self.speaker.content.topics.get(meant.get("intent") or "")
+        if meant.get("accepted") and topic is not None and topic.risk == "now" and topic.group == "trust":
+            messages = turn_to_outgoing([self.speaker.topic(topic.name, "first", language)])
+            with self.database.change() as session:
+                put(session, resident.id, resident.channel, messages)
+                session.get(Resident, resident.id).choices = [vars(choice) for choice in messages[-1].choices]
+            self._wake_delivery()
+
+    def _finish(self, row: Received, turn: Turn, pass_on: Optional[Callable[[Session], None]] = None) -> None:
+        """What is passed on, replies, what is remembered, and the end of the inbox row: one transaction."""
         with self.database.change() as session:
+            if pass_on is not None:
+                pass_on(session)
             stored = session.get(Received, row.id)
             if stored is not None:
                 stored.done_at, stored.body = now(), None

@@ -1,7 +1,7 @@
 """The inbox: a message is safely stored, once, before the webhook is answered."""
 
 from datetime import timedelta
-from typing import List, Optional
+from typing import Callable, List, Optional
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -10,16 +10,19 @@ from sqlalchemy.orm import Session
 from bot.channels.messages import Incoming
 from bot.desk.outbox import release
 from bot.records.database import Database
-from bot.records.models import Address, Handover, KeyPerson, Received, Resident, Sending, now
+from bot.records.models import Address, Handover, KeyPerson, Learner, Received, Resident, Sending, now
 
 MOST_ATTEMPTS = 3
 
 
 class Inbox:
-    """Stores what comes in and knows who sent it. Residents become pseudonyms here."""
+    """Stores what comes in and knows who sent it. Residents become pseudonyms here.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    `when_joined` is called, in the same transaction, with the id of a resident who was taken for two until now.
+    """
+
+    def __init__(self, database: Database, when_joined: Optional[Callable[[Session, str], None]] = None) -> None:
+        self._database, self._when_joined = database, when_joined
 
     def store(self, incoming: Incoming) -> Optional[Received]:
         """Store a message; None when this message id was stored before (providers repeat themselves)."""
@@ -77,6 +80,8 @@ class Inbox:
         if resident_ids:
             residents = [session.get(Resident, resident_id) for resident_id in resident_ids]
             resident = join(session, residents)
+            if len(residents) > 1 and self._when_joined is not None:
+                self._when_joined(session, resident.id)
         else:
             resident = Resident(id=next(iter(names)), channel=incoming.channel, choices=[])
             session.add(resident)
@@ -104,6 +109,8 @@ def join(session: Session, residents: List[Resident]) -> Resident:
             continue
         for column in (Address.resident_id, Handover.resident_id, Received.sender, Sending.receiver):
             session.execute(update(column.class_).where(column == gone.id).values({column: stays.id}))
+        if session.get(Learner, stays.id) is None:
+            session.execute(update(Learner).where(Learner.resident_id == gone.id).values(resident_id=stays.id))
         session.delete(gone)
     session.flush()
     return stays

@@ -66,8 +66,9 @@ class Incoming:
 class Outgoing:
     """One message to one person: text, perhaps a picture with it, perhaps choices under it.
 
-    `picture` is a path below `/pictures/` on our own server, such as `pictogram/house.png`.
-    `sender` is `bot` or `person`, for screens that show the difference.
+    `picture` is a path below `/pictures/` on our own server, such as `pictogram/house.png`; `attachment` one below
+    `/media/`, of what the other side sent: a photo, a voice message or a file, known by the end of its name.
+    `sender` is `bot`, `person` or `resident`, for screens that show the difference.
     """
 
     text: str = ""
@@ -75,6 +76,7 @@ class Outgoing:
     picture: Optional[str] = None
     choices: List[Choice] = field(default_factory=list)
     sender: str = "bot"
+    attachment: Optional[str] = None
 
     def to_json(self) -> Dict[str, Any]:
         """As plain data, for the outbox."""

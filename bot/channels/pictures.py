@@ -9,7 +9,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from time import time
@@ -20,6 +20,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, raw
 
 from bot import replies
+from bot.directory.hours import times_on
+from bot.directory.store import Directory
 from bot.records.database import Database
 from bot.records.models import Appointment, Handover, KeyPerson
 from bot.replies.cards import Album, NoSuchPicture, Picture, signature_holds
@@ -32,10 +34,15 @@ DAY = 24 * 3600  # seconds
 KEPT_FOR = 30 * DAY  # what was drawn longer ago is thrown away, and drawn again when asked for
 NAME, LANGUAGE = r"[a-z0-9_]{1,60}", r"[a-z]{2,3}"
 PICTOGRAM = re.compile(rf"pictogram/({NAME})\.png")
-CARD = re.compile(rf"(bring|lines)/({LANGUAGE})/({NAME})\.png")
+CARD = re.compile(rf"(bring|lines|household|pass_on)/({LANGUAGE})/({NAME})\.png")
 SIGNED = re.compile(rf"(person|appointment)/({LANGUAGE})/([a-zA-Z0-9_-]{{1,32}})-([0-9a-f]{{16}})\.png")
+PLACE = re.compile(rf"place/({LANGUAGE})/([a-z0-9-]{{1,60}})-(\d{{8}})\.png")
+TOLD_AHEAD = timedelta(days=100)  # and back: a demo may be ahead of time, a message may be old
 # modules of bot.replies
-DRAWN_BY = ("appointment_card", "bidi", "fonts", "page", "person_card", "pictograms", "topic_cards", "typesetting")
+DRAWN_BY = (
+    "appointment_card", "bidi", "fonts", "page", "pass_on_card", "person_card", "pictograms", "place_card",
+    "topic_cards", "typesetting",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,8 +101,9 @@ class Shelf:
 class PicturesDoor:
     """Answers for addresses below `/pictures/`."""
 
-    def __init__(self, album: Album, database: Database, shelf: Shelf) -> None:
+    def __init__(self, album: Album, database: Database, shelf: Shelf, directory: Optional[Directory] = None) -> None:
         self._album, self._database, self._shelf = album, database, shelf
+        self._directory = directory or Directory(None)
 
     async def answer(self, request: Request, path: str) -> HTTPResponse:
         """The PNG, 304 when the caller has it already, or 404 for whatever is not a picture of ours."""
@@ -122,12 +130,29 @@ class PicturesDoor:
         if pictogram:
             return self._album.pictogram(pictogram[1])
         if card:
-            make = self._album.bring if card[1] == "bring" else self._album.lines
-            return make(card[2], card[3])
+            album = self._album
+            makers: Dict[str, Callable[[str, str], Picture]] = {
+                "bring": album.bring, "lines": album.lines, "household": album.household, "pass_on": album.pass_on,
+            }  # fmt: skip
+            return makers[card[1]](card[2], card[3])
+        place = PLACE.fullmatch(path)
+        if place:
+            return self._place(*place.groups())
         if signed and signature_holds(self._database.secrecy, *signed.groups()):
             kind, language, name, _ = signed.groups()
             return self._person(language, name) if kind == "person" else self._appointment(language, name)
         raise NoSuchPicture(path)
+
+    def _place(self, language: str, place_id: str, digits: str) -> Picture:
+        place = self._directory.place(place_id)
+        try:
+            day = datetime.strptime(digits, "%Y%m%d").date()
+        except ValueError:
+            raise NoSuchPicture(digits) from None
+        # Only days that somebody may have been told: else an address for every day of all times would fill the disk.
+        if place is None or abs(day - self._album.today()) > TOLD_AHEAD:
+            raise NoSuchPicture(place_id)
+        return self._album.place(language, place, day, times_on(place.hours, day))
 
     def _person(self, language: str, person_id: str) -> Picture:
         with self._database.change() as session:
@@ -151,10 +176,15 @@ def pictures_blueprint(
     folder: Path = VAR / "pictures",
     photos: Path = VAR / "photos",
     today: Callable[[], date] = date.today,
+    directory: Optional[Directory] = None,
+    contact: str = "",
 ) -> Blueprint:
-    """Serves `/pictures/...` and keeps what it draws in `folder`. `photos` holds the photos of key persons."""
+    """Serves `/pictures/...` and keeps what it draws in `folder`. `photos` holds the photos of key persons.
+
+    `contact`: where anybody can write to this bot, for the cards that are passed on.
+    """
     blueprint = Blueprint("pictures", url_prefix="/pictures")
-    door = PicturesDoor(Album(content, photos, today), database, Shelf(folder))
+    door = PicturesDoor(Album(content, photos, today, contact=contact), database, Shelf(folder), directory)
 
     @blueprint.route("/<path:path>", methods=["GET", "HEAD"])
     async def picture(request: Request, path: str) -> HTTPResponse:
@@ -170,9 +200,11 @@ def pictures_reader(
     folder: Path = VAR / "pictures",
     photos: Path = VAR / "photos",
     today: Callable[[], date] = date.today,
+    directory: Optional[Directory] = None,
+    contact: str = "",
 ) -> Callable[[str], Awaitable[bytes]]:
     """The PNG of a path below `/pictures/`, for channels that are handed bytes. It raises `NoSuchPicture`."""
-    return PicturesDoor(Album(content, photos, today), database, Shelf(folder)).png
+    return PicturesDoor(Album(content, photos, today, contact=contact), database, Shelf(folder), directory).png
 
 
 def _cache_for(path: str) -> str:

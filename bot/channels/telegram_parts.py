@@ -16,7 +16,7 @@ def fit(message: Outgoing) -> List[Outgoing]:
 
     Call it when rows are PUT into the outbox: each part is a row of its own, so a retry repeats no part that was sent.
     """
-    with_picture = message.picture is not None
+    with_picture = message.picture is not None or message.attachment is not None
     as_caption = with_picture and units(message.text) <= LONGEST_CAPTION
     texts = [message.text] if as_caption else split(message.text, LONGEST)
     if with_picture and not as_caption:
@@ -27,6 +27,7 @@ def fit(message: Outgoing) -> List[Outgoing]:
             message,
             text=text,
             picture=message.picture if index == 0 else None,
+            attachment=message.attachment if index == 0 else None,
             choices=message.choices if index == last else [],
         )
         for index, text in enumerate(texts)

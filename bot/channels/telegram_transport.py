@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from datetime import timedelta
-from typing import Awaitable, Callable, Coroutine, List, Optional
+from typing import Any, Awaitable, Callable, Coroutine, Dict, List, Optional
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
@@ -13,6 +13,8 @@ from bot.channels.messages import Choice, Outgoing
 from bot.channels.telegram_parts import LONGEST_CAPTION, data_for
 from bot.channels.whatsapp_parts import units
 from bot.desk.delivery import GiveUp, TryAgain
+from bot.relay.files import ENDINGS, JPEG, MP4, MPEG, OGG, File
+from bot.relay.media import NoSuchFile
 from bot.replies.cards import NoSuchPicture
 
 logger = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ TEXT_IN_LOG = ("telegram",)  # the library quotes what it received when it canno
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # else Telegram's servers visit every link that is sent
 
 Pictures = Callable[[str], Awaitable[bytes]]
+Files = Callable[[str], Awaitable[File]]
 
 
 def make_bot(token: str, api_url: Optional[str] = None) -> Bot:
@@ -50,12 +53,15 @@ def make_bot(token: str, api_url: Optional[str] = None) -> Bot:
 class TelegramTransport:
     """Sends through one bot. Implements `bot.desk.delivery.Transport`.
 
-    `pictures` gives the bytes of a path below `/pictures/`: Telegram gets them from us, so no public address is needed.
+    `pictures` gives the bytes of a path below `/pictures/`, `files` those below `/media/`: Telegram gets them from us,
+    so no public address is needed.
     """
 
-    def __init__(self, channel: str, token: str, api_url: Optional[str], pictures: Pictures) -> None:
+    def __init__(
+        self, channel: str, token: str, api_url: Optional[str], pictures: Pictures, files: Optional[Files] = None
+    ) -> None:
         self.bot = make_bot(token, api_url)
-        self._channel, self._pictures = channel, pictures
+        self._channel, self._pictures, self._files = channel, pictures, files
         self._errands: set = set()
 
     async def send(self, address: str, message: Outgoing) -> Optional[str]:
@@ -85,6 +91,9 @@ class TelegramTransport:
 
     async def _send(self, chat: int, message: Outgoing) -> int:
         keyboard, has_words = keyboard_of(message.choices), bool(message.text.strip())
+        file = await self._file(message.attachment) if message.attachment else None
+        if file is not None:
+            return await self._send_file(chat, file, message.text, keyboard)
         png = await self._png(message.picture) if message.picture and units(message.text) <= LONGEST_CAPTION else None
         if png is not None:
             try:
@@ -97,6 +106,33 @@ class TelegramTransport:
             raise GiveUp("empty")
         sent = await self.bot.send_message(chat, message.text, reply_markup=keyboard, link_preview_options=NO_PREVIEW)
         return sent.message_id
+
+    async def _send_file(self, chat: int, file: File, words: str, keyboard: Optional[InlineKeyboardMarkup]) -> int:
+        """As what it is; what Telegram does not take so, or a person does not want so, goes as a plain file."""
+        send = {
+            JPEG: self.bot.send_photo,
+            OGG: self.bot.send_voice,
+            MPEG: self.bot.send_audio,
+            MP4: self.bot.send_audio,
+        }
+        about: Dict[str, Any] = {"caption": words or None, "reply_markup": keyboard}
+        try:
+            if file.content_type in send:
+                return (await send[file.content_type](chat, file.data, **about)).message_id
+        except BadRequest:  # the file, the person's settings, or the chat; then the next call fails as well
+            logger.warning("Telegram did not take %s: it goes as a plain file", file.content_type)
+        name = f"file.{ENDINGS[file.content_type]}"
+        return (await self.bot.send_document(chat, file.data, filename=name, **about)).message_id
+
+    async def _file(self, path: str) -> Optional[File]:
+        """What the other side sent, or None when it is gone by now: the words still go."""
+        if self._files is None:
+            return None
+        try:
+            return await self._files(path)
+        except NoSuchFile:
+            logger.warning("a file is no longer there")
+            return None
 
     async def _png(self, path: str) -> Optional[bytes]:
         """The picture, or None: a missing picture must not keep the words from somebody."""

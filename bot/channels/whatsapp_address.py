@@ -30,3 +30,9 @@ def whatsapp_address(written: str) -> Optional[str]:
     except phonenumbers.NumberParseException:
         return PREFIX + digits  # a number range that this library does not know yet is still a person
     return PREFIX + phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def public_link(sender: Optional[str]) -> str:
+    """Where anybody can write to the number that this bot sends from, short enough to type; empty without a number."""
+    address = whatsapp_address(sender or "")
+    return f"wa.me/{address[len(PREFIX) + 1 :]}" if address and address.startswith(f"{PREFIX}+") else ""

@@ -12,6 +12,7 @@ from typing import List, Optional, Tuple
 from urllib.parse import quote, unquote
 
 from bot.channels.messages import Choice, Outgoing
+from bot.relay.files import is_photo
 
 LONGEST = 1600
 LONGEST_WITH_PICTURE = 1024
@@ -40,14 +41,16 @@ def fit(message: Outgoing) -> List[Outgoing]:
     A picture and buttons do not go together (see `style_of`), so that a text of several sentences is parted: the
     picture keeps the beginning, the buttons get the last sentence, which is the question.
     """
-    style = style_of(message.choices)
-    room = LONGEST_WITH_PICTURE if message.picture else LONGEST
+    if message.attachment and not is_photo(message.attachment) and (message.text.strip() or message.choices):
+        return [part for one in apart(message) for part in fit(one)]
+    style, has_picture = style_of(message.choices), bool(message.picture or message.attachment)
+    room = LONGEST_WITH_PICTURE if has_picture else LONGEST
     if style:
         room = min(room, LONGEST_WITH_BUTTONS)
     elif message.choices:
         room = min(room, LONGEST - units(numbered(replace(message, text=""))) - ROOM_FOR_PHRASE)
     parts = split(message.text, max(room, SMALLEST_PART))
-    if len(parts) == 1 and message.picture and style:
+    if len(parts) == 1 and has_picture and style:
         parts = _question_apart(parts[0])
     if not parts:
         return [message]
@@ -57,10 +60,16 @@ def fit(message: Outgoing) -> List[Outgoing]:
             message,
             text=part,
             picture=message.picture if index == 0 else None,
+            attachment=message.attachment if index == 0 else None,
             choices=message.choices if index == last else [],
         )
         for index, part in enumerate(parts)
     ]
+
+
+def apart(message: Outgoing) -> List[Outgoing]:
+    """The words, then the voice message or file: those have no room for words under them."""
+    return [replace(message, attachment=None), replace(message, text="", picture=None, choices=[])]
 
 
 def style_of(choices: List[Choice]) -> Optional[str]:

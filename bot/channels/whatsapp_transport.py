@@ -85,6 +85,8 @@ class WhatsAppTransport:
         fields: Dict[str, Any] = {"body": body} if body else {}
         if message.picture and units(body) <= LONGEST_WITH_PICTURE:  # else the words go without: they matter more
             fields["media_url"] = [self._settings.public("/pictures/" + quote(message.picture))]
+        elif message.attachment and units(body) <= LONGEST_WITH_PICTURE:
+            fields["media_url"] = [self._settings.public("/media/" + quote(message.attachment))]
         if not fields:
             raise GiveUp(EMPTY)
         try:

@@ -9,12 +9,18 @@ from typing import Callable, Iterator, List, Tuple
 
 from bot.check.alike import nearly_the_same_under_two_intents
 from bot.check.buttons import buttons_mean_something, guesses_have_buttons, rules_are_known
-from bot.check.complete import demo_page_is_complete, every_language_is_complete
+from bot.check.complete import every_language_is_complete, pages_are_complete
+from bot.check.desk import desk_buttons_mean_something, desk_has_its_words, handovers_have_their_words
+from bot.check.drafts import drafts_are_told, drafts_harm_nobody, drafts_of, nothing_is_unwritten
 from bot.check.facts import facts_are_used, facts_are_written_well, facts_hold
 from bot.check.files import files_can_be_read, files_have_their_shape
 from bot.check.finding import ERROR, WARNING, Finding
+from bot.check.household import household_has_its_words, household_is_offered, household_rules_hang_together
 from bot.check.lengths import nothing_is_too_long, small_doses
+from bot.check.lessons import lessons_are_offered, lessons_have_their_shape, lessons_have_their_words
+from bot.check.looked_after import facts_are_dated, topics_are_tested
 from bot.check.numbers import no_typed_numbers
+from bot.check.pass_on import cards_are_passed_on_with_care
 from bot.check.pictures import pictograms_exist
 from bot.check.placeholders import nothing_is_left_out, placeholders_are_known
 from bot.check.sentences import sentences_are_short
@@ -32,7 +38,9 @@ REFUSING: Tuple[Validator, ...] = (
     files_can_be_read,
     files_have_their_shape,
     every_language_is_complete,
-    demo_page_is_complete,
+    pages_are_complete,
+    drafts_harm_nobody,
+    nothing_is_unwritten,
     placeholders_are_known,
     nothing_is_left_out,
     no_typed_numbers,
@@ -47,26 +55,52 @@ REFUSING: Tuple[Validator, ...] = (
     guesses_have_buttons,
     rules_are_known,
     pictograms_exist,
+    desk_buttons_mean_something,
+    desk_has_its_words,
+    handovers_have_their_words,
+    household_rules_hang_together,
+    household_has_its_words,
+    lessons_have_their_shape,
+    lessons_have_their_words,
+    cards_are_passed_on_with_care,
     every_intent_has_examples,
     examples_are_written_well,
     no_message_twice,
 )
 ADVISING: Tuple[Validator, ...] = (
+    drafts_are_told,
     facts_are_used,
+    facts_are_dated,
+    topics_are_tested,
+    household_is_offered,
+    lessons_are_offered,
     sentences_are_short,
     easier_words,
     common_words,
     nearly_the_same_under_two_intents,
 )
 VALIDATORS = REFUSING + ADVISING
+ALSO_IN_DRAFTS = (files_can_be_read, drafts_harm_nobody, drafts_are_told)  # what concerns everybody
 
 __all__ = ["ERROR", "VALIDATORS", "WARNING", "Finding", "all_findings", "refuse_broken_content"]
 
 
-def all_findings(root: Path = ROOT, validators: Tuple[Validator, ...] = VALIDATORS) -> List[Finding]:
-    """Everything that the validators find below `root`, each once, by file and line."""
+def all_findings(
+    root: Path = ROOT, validators: Tuple[Validator, ...] = VALIDATORS, in_drafts: bool = False
+) -> List[Finding]:
+    """Everything that the validators find below `root`, each once, by file and line.
+
+    Without `in_drafts` not what is only wrong in a draft: residents do not see it.
+    """
     tree = Tree(root)
-    return sorted({finding for validator in validators for finding in validator(tree)})
+    drafts = drafts_of(tree)
+    found = {
+        finding
+        for validator in validators
+        for finding in validator(tree)
+        if in_drafts or validator in ALSO_IN_DRAFTS or not drafts.hold(finding.path)
+    }
+    return sorted(found)
 
 
 def refuse_broken_content(root: Path = ROOT) -> None:

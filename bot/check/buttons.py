@@ -8,6 +8,8 @@ from bot.check.reading import Document
 from bot.check.shape import did_you_mean
 from bot.check.tree import Tree
 from bot.check.understanding import NOT_TYPED
+from bot.replies.household import START
+from bot.replies.lessons import PAYLOADS
 from bot.replies.yaml_lines import KeyPath
 
 MOST_BUTTONS = 10  # a WhatsApp list; up to three are buttons
@@ -23,6 +25,8 @@ def buttons_mean_something(tree: Tree) -> Iterator[Finding]:
             yield from _payload(tree, name, payload)
     layouts: List[Tuple[Document, KeyPath]] = [(tree.replies, (name, "choices")) for name in tree.replies.names()]
     layouts += [(topic, ("choices",)) for topic in tree.topics.values()]
+    layouts += [(tree.household, (ending, "choices")) for ending in ("found", "nothing")]
+    layouts += [(tree.course, ("lessons", name, "choices")) for name in tree.course.names("lessons")]
     for document, where in layouts:
         yield from _layout(tree, document, where)
 
@@ -54,7 +58,7 @@ def _payload(tree: Tree, name: str, payload: str) -> Iterator[Finding]:
 
 def _layout(tree: Tree, document: Document, where: KeyPath) -> Iterator[Finding]:
     names = document.entries(*where)
-    known = {*tree.choices.names(), *tree.topics}
+    known = {*tree.choices.names(), *tree.topics, START, *PAYLOADS}
     for index, name in enumerate(names):
         if isinstance(name, str) and name not in known:
             yield document.error((*where, index), f"there is no button or topic “{name}”", did_you_mean(name, known))

@@ -18,6 +18,7 @@ SAME_NAMES: Tuple[Tuple[str, KeyPath, str], ...] = (
     ("items", ("lines",), "place or phone line"),
     ("items", ("groups",), "group of topics"),
 )
+PAGES = ("content/demo_page.yml", "content/coordinator_page.yml")
 ASKED_AS = {"groups": "group"}  # what a topic calls one of them, where that differs
 
 
@@ -26,9 +27,11 @@ def every_language_is_complete(tree: Tree) -> Iterator[Finding]:
     for language in tree.languages.values():
         replies, choices = tree.spoken_replies, tree.choices.names()
         if replies:
-            yield from _same(language.conversation, ("replies",), "reply", replies, "content/replies.yml", replies)
+            yield from same_names(language.conversation, ("replies",), "reply", replies, "content/replies.yml", replies)
         if choices:
-            yield from _same(language.conversation, ("choices",), "button", choices, "content/choices.yml", choices)
+            yield from same_names(
+                language.conversation, ("choices",), "button", choices, "content/choices.yml", choices
+            )
         yield from _topics(tree, language)
         if language.code in REFERENCES and language.conversation.data and "desk" not in language.conversation.names():
             mend = "Add `desk:` with what key persons read; Dutch and English need it."
@@ -37,11 +40,14 @@ def every_language_is_complete(tree: Tree) -> Iterator[Finding]:
         yield from _shared(tree, file, where, what)
 
 
-def demo_page_is_complete(tree: Tree) -> Iterator[Finding]:
-    """The demo page has the same words in each of its languages."""
-    if not tree.has("content/demo_page.yml"):
-        return
-    page = tree.read("content/demo_page.yml")
+def pages_are_complete(tree: Tree) -> Iterator[Finding]:
+    """The demo page and the coordinator's page have the same words in each of their languages."""
+    for path in PAGES:
+        if tree.has(path):
+            yield from _page(tree.read(path))
+
+
+def _page(page: Document) -> Iterator[Finding]:
     places = {code: {where[1:] for where, _ in page.texts(code)} for code in page.names()}
     for code, has in places.items():
         for missing in sorted(places.get(DUTCH, set()) - has):
@@ -76,12 +82,13 @@ def _shared(tree: Tree, file: str, where: KeyPath, what: str) -> Iterator[Findin
     dutch = tree.languages.get(DUTCH)
     known.update((getattr(dutch, file).names(*where) if dutch else None) or counted)
     for document in documents:
-        yield from _same(document, where, what, sorted(known), f"content/languages/{DUTCH}", known)
+        yield from same_names(document, where, what, sorted(known), f"content/languages/{DUTCH}", known)
 
 
-def _same(
+def same_names(
     document: Document, where: KeyPath, what: str, needed: Iterable[str], listed_in: str, known: Iterable[str]
 ) -> Iterator[Finding]:
+    """The names that stand at a place: none of those needed is missing, and none is there that nothing knows."""
     if not document.readable or not isinstance(document.get(*where), dict):
         return  # said already, by the check of shapes
     has, known = document.names(*where), list(known)

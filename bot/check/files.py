@@ -2,9 +2,10 @@
 
 from typing import Dict, Iterator, List
 
+from bot.check.drafts import draft_mark, draft_names
 from bot.check.finding import Finding
 from bot.check.reading import Document
-from bot.check.shape import Shape, day, https, maybe, names_to, number_or_text, one_of, record, several, text
+from bot.check.shape import Shape, day, https, maybe, names_to, number_or_text, one_of, record, several, text, yes_or_no
 from bot.check.tree import Tree
 
 RISKS = ("now", "soon", "plain")
@@ -29,21 +30,25 @@ TOPIC = record(
     pictogram=text,
     lines=several(text, least=0),
     bring=several(text, least=0),
-    optional={"choices": several(text)},
+    optional={"choices": several(text), "pass_on": yes_or_no, "draft": draft_mark},
 )
-TOPIC_TEXTS = record(title=text, first=several(text), easier=several(text), more=several(text), where=text, call=text)
+TOPIC_TEXTS = record(
+    title=text, first=several(text), easier=several(text), more=several(text), where=text, call=text,
+    optional={"draft": draft_mark},
+)  # fmt: skip
 CONVERSATION = record(
     replies=names_to(several(text)),
     choices=names_to(text),
     phrases=names_to(text),
     listen=names_to(several(text)),
-    optional={"desk": lambda document, where: _desk(document, where)},
+    optional={"desk": lambda document, where: _desk(document, where), "draft": draft_names},
 )
 ITEMS = record(
     bring=names_to(text),
     lines=names_to(record(name=text, about=text)),
     groups=names_to(text),
     suggestions=several(text),
+    optional={"draft": draft_names},
 )
 LANGUAGE = record(
     name=text,
@@ -51,13 +56,15 @@ LANGUAGE = record(
     which_language=text,
     also_called=several(text),
     status=record(written_by=text, written_on=day, reviewed_by=maybe(text), reviewed_on=maybe(day)),
+    optional={"day_format": text, "draft": draft_mark},
 )
-MESSAGES = record(version=text, nlu=several(record(intent=text, examples=text)))
+MESSAGES = record(version=text, nlu=several(record(intent=text, examples=lambda *there: _lines_or_none(*there))))
 WORDS_TO_AVOID = names_to(record(optional={"reproach": several(text), "kind": several(text), "easier": names_to(text)}))
 SINGLE: Dict[str, Shape] = {
     "content/replies.yml": names_to(maybe(record(optional={"pictogram": text, "choices": several(text)}))),
     "content/choices.yml": names_to(text),
     "content/pictograms.yml": names_to(several(text)),
+    "content/desk.yml": names_to(several(text)),
     "content/words_to_avoid.yml": WORDS_TO_AVOID,
     "content/official_words.yml": names_to(several(text, least=0)),
 }
@@ -105,6 +112,12 @@ def _each(documents: List[Document], shape: Shape) -> Dict[str, Shape]:
     return {document.path: shape for document in documents}
 
 
+def _lines_or_none(document: Document, where: tuple) -> Iterator[Finding]:
+    """Without any line another check says how many are needed."""
+    if document.get(*where) != "":
+        yield from text(document, where)
+
+
 def _desk(document: Document, where: tuple) -> Iterator[Finding]:
     for name in document.names(*where):
-        yield from (several(text) if name == "done_words" else text)(document, (*where, name))
+        yield from (several(text) if name.endswith("_words") else text)(document, (*where, name))

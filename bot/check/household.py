@@ -3,6 +3,7 @@
 from typing import Iterator, List, Set
 
 from bot.check.complete import same_names
+from bot.check.drafts import draft_mark
 from bot.check.finding import Finding
 from bot.check.lengths import BUTTON, CAPTION, WITH_BUTTONS
 from bot.check.reading import Document
@@ -30,7 +31,7 @@ RULES = record(
 TEXTS = record(
     start=text, intro=text, questions=names_to(text), answers=names_to(names_to(text)), card=text, ask=text,
     schemes=names_to(record(name=text, where=text)), help=text, careful=names_to(text), call=text,
-    nothing=several(text),
+    nothing=several(text), optional={"draft": draft_mark},
 )  # fmt: skip
 
 

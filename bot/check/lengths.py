@@ -5,6 +5,7 @@ from typing import Iterator, Tuple
 from bot.check.finding import Finding
 from bot.check.said import DESK, REPLY, TOPIC, Said, everything_said, fact_lengths, filled_length
 from bot.check.tree import Language, Tree
+from bot.desk.texts import BUTTONS
 
 BUTTON, LIST_ENTRY, CAPTION = 20, 24, 28  # the first two: WhatsApp's limits; the third: what the card has room for
 TOPIC_MESSAGE, TOPIC_MESSAGE_GOOD, MESSAGE, WITH_BUTTONS = 320, 220, 400, 1024
@@ -16,8 +17,7 @@ LABELS: Tuple[Tuple[Tuple[str, ...], str, int], ...] = (
     (("title",), "title", BUTTON),
     (("choices",), "button", BUTTON),
     (("phrases", "choose_button"), "button", BUTTON),
-    (("desk", "accept"), "button", BUTTON),
-    (("desk", "cant"), "button", BUTTON),
+    *((("desk", name), "button", BUTTON) for name in BUTTONS),
     (("bring",), "caption", CAPTION),
     (("groups",), "name of the group", LIST_ENTRY),
 )

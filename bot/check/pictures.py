@@ -6,10 +6,11 @@ from bot.check.finding import Finding
 from bot.check.reading import Document
 from bot.check.shape import did_you_mean
 from bot.check.tree import Tree
+from bot.directory.place import KINDS
 from bot.replies.yaml_lines import KeyPath
 
 PICTOGRAMS = "content/pictograms.yml"
-ON_CARDS = ("phone", "speech", "woman", "man", "person")  # drawn by bot/replies/album.py
+ON_CARDS = ("phone", "speech", "woman", "man", "person", "clock", "comes_home", *KINDS)  # drawn by bot/replies/album.py
 MOST_GLYPHS = 3
 ITEMS = ("lines", "bring")  # drawn on cards under their own names
 
@@ -49,6 +50,10 @@ def _named(tree: Tree) -> Dict[str, Tuple[Document, KeyPath]]:
         name = tree.replies.get(reply, "pictogram")
         if isinstance(name, str):
             found.setdefault(name, (tree.replies, (reply, "pictogram")))
+    for document in (tree.household, tree.course):
+        for where, name in document.texts():
+            if where[-1] == "pictogram":
+                found.setdefault(name, (document, where))
     return found
 
 

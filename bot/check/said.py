@@ -7,17 +7,22 @@ from typing import Dict, Iterator, List, Tuple
 from bot.check.finding import Finding
 from bot.check.reading import Document
 from bot.check.tree import TOPIC_PARTS, Language, Tree
+from bot.desk.texts import BUTTONS, PARTS
 from bot.replies.speaker import placeholders
 from bot.replies.yaml_lines import KeyPath
 
 TOPIC, REPLY, DESK, SHORT = "topic", "reply", "desk", "short"
 SHORTS = ("bring", "lines", "groups", "suggestions")  # in items.yml
+HOUSEHOLD_SHORTS = ("start", "answers", "card")
+HOUSEHOLD_MESSAGES = ("intro", "questions", "ask", "help", "careful", "call", "nothing")
+LESSON_MESSAGES = ("intro", "lessons", "going_on", "end", "stopped", "none")
 
 # What the program fills in besides facts (actions/handover.py, bot/desk/messenger.py, bot/replies/times.py), and how
 # many characters that usually takes.
 VALUES = {
-    "name": 12, "next_name": 12, "about": 120, "languages": 30, "when": 35, "topic": 20, "language": 12,
-    "urgency": 30, "time": 5, "day": 20,
+    "name": 12, "nickname": 30, "next_name": 12, "about": 120, "languages": 30, "when": 35, "topic": 20, "language": 12,
+    "urgency": 30, "time": 5, "day": 20, "place": 40, "address": 45, "phone": 12, "more": 120, "text": 100,
+    "who": 12, "label": 32, "neighbourhood": 15, "summary": 150, "number": 13, "words": 100, "until": 20, "since": 12,
 }  # fmt: skip
 
 
@@ -61,13 +66,27 @@ def said_in(language: Language) -> Iterator[Said]:
     for section in ("choices", "phrases"):
         yield from _pieces(language, SHORT, language.conversation, section)
     for name in language.conversation.names("desk"):
-        if isinstance(language.conversation.get("desk", name), str):  # `done_words` is a list of what they type
+        if isinstance(language.conversation.get("desk", name), str):  # lists are of what they type
             yield from _pieces(
-                language, SHORT if name in ("accept", "cant") else DESK, language.conversation, "desk", name
+                language, SHORT if name in (*BUTTONS, *PARTS) else DESK, language.conversation, "desk", name
             )
     for section in SHORTS:
         yield from _pieces(language, SHORT, language.items, section)
     yield from _pieces(language, SHORT, language.about, "which_language")
+    yield from _household(language)
+    yield from _pieces(language, SHORT, language.lessons, "buttons")
+    for section in LESSON_MESSAGES:
+        yield from _pieces(language, TOPIC, language.lessons, section)
+
+
+def _household(language: Language) -> Iterator[Said]:
+    for section in HOUSEHOLD_SHORTS:
+        yield from _pieces(language, SHORT, language.household, section)
+    for section in HOUSEHOLD_MESSAGES:
+        yield from _pieces(language, TOPIC, language.household, section)
+    for name in language.household.names("schemes"):
+        yield from _pieces(language, SHORT, language.household, "schemes", name, "name")
+        yield from _pieces(language, TOPIC, language.household, "schemes", name, "where")
 
 
 def _pieces(language: Language, kind: str, document: Document, *where: str) -> Iterator[Said]:

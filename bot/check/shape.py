@@ -31,6 +31,12 @@ def number_or_text(document: Document, where: KeyPath) -> Iterator[Finding]:
         yield from text(document, where)
 
 
+def yes_or_no(document: Document, where: KeyPath) -> Iterator[Finding]:
+    """`true` or `false`."""
+    if not isinstance(document.get(*where), bool):
+        yield document.error(where, f"{named(where)} should be yes or no", "Write true or false, without quotes.")
+
+
 def day(document: Document, where: KeyPath) -> Iterator[Finding]:
     """A day."""
     found = document.get(*where)

@@ -21,11 +21,13 @@ class Language:
         self.conversation = tree.read(f"{self.folder}/conversation.yml")
         self.items = tree.read(f"{self.folder}/items.yml")
         self.topics = tree.folder(f"{self.folder}/topics")
+        self.household = tree.read(f"{self.folder}/household.yml")  # not every language has it
+        self.lessons = tree.read(f"{self.folder}/lessons.yml")  # nor this
 
     @property
     def documents(self) -> List[Document]:
         """All its files."""
-        return [self.about, self.conversation, self.items, *self.topics.values()]
+        return [self.about, self.conversation, self.items, self.household, self.lessons, *self.topics.values()]
 
 
 class Tree:
@@ -87,6 +89,16 @@ class Tree:
     def choices(self) -> Document:
         """What each button means."""
         return self.read("content/choices.yml")
+
+    @property
+    def household(self) -> Document:
+        """Questions and rules of the household check."""
+        return self.read("content/household.yml")
+
+    @property
+    def course(self) -> Document:
+        """The small lessons, in their order."""
+        return self.read("content/lessons.yml")
 
     @property
     def domain(self) -> Document:

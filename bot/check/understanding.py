@@ -14,6 +14,9 @@ FEWEST = 20
 # Intents that nobody types: decisions of the bot itself, buttons, and things that are not text (see domain.yml).
 NOT_TYPED = (
     "unsure", "lost", "none_of_these", "show_group", "choose_wish", "agree", "confirm_delete",
+    "pass_it_on", "lessons_start", "lessons_go_on", "lessons_stop", "household_start", "household_answer",
+    "show_number", "keep_hidden", "hand_on_yes", "hand_on_no", "appointment_ok", "appointment_cannot",
+    "number_yes", "number_no", "feeling",
     "received_photo", "received_voice", "received_place", "received_file", "received_nothing",
 )  # fmt: skip
 ENTITY = re.compile(r"\[[^\[\]]+\](?:\(([^()]+)\)|\{[^{}]*\"entity\":\s*\"([^\"]+)\"[^{}]*\})")

@@ -1,6 +1,7 @@
 """`check`: everything that is wrong in content and examples, with file, line, and how to mend it."""
 
 from collections import defaultdict
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Dict, List
 
 import typer
@@ -13,13 +14,25 @@ if TYPE_CHECKING:
 COLOURS = {"error": "bold red", "warning": "yellow"}
 
 
-def check() -> None:
+def check(
+    about: List[str] = typer.Argument(
+        None, metavar="[NAME]...", help="A topic, a language, a fact, a file or a folder: only that, drafts included."
+    ),
+) -> None:
     """Look through all content and examples. Errors stop training, warnings are advice. Exit code 1 for errors."""
     from rich.console import Console
 
     from bot.check import all_findings
 
-    raise typer.Exit(report(all_findings(), Console()))
+    findings = [finding for finding in all_findings(in_drafts=bool(about)) if is_about(finding.path, about or [])]
+    raise typer.Exit(report(findings, Console()))
+
+
+def is_about(path: str, names: List[str]) -> bool:
+    """Whether a file belongs to one of the names; to none given it always does."""
+    parts = [*PurePosixPath(path).parts[:-1], PurePosixPath(path).stem]
+    wanted = [name.strip("/").removeprefix("./") for name in names]
+    return not names or any(name in parts or path == name or path.startswith(f"{name}/") for name in wanted)
 
 
 def report(findings: List["Finding"], console: "Console") -> int:

@@ -6,7 +6,7 @@ from typing import Optional
 
 import typer
 
-from bot.cli import people, running, trying
+from bot.cli import making, outbox, people, places, reporting, running, trying
 from bot.cli.check import check
 
 app = typer.Typer(
@@ -16,7 +16,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(people.app, name="people")
+app.add_typer(places.app, name="places")
+app.add_typer(outbox.app, name="outbox")
+app.add_typer(reporting.app, name="report")
 app.command()(check)
+app.command("new-topic")(making.new_topic)
+app.command("new-language")(making.new_language)
+app.command("new-fact")(making.new_fact)
+app.command()(making.draft)
 app.command()(running.demo)
 app.command()(running.serve)
 app.command()(running.train)
@@ -37,5 +44,5 @@ def calm_down(verbose: Optional[bool] = typer.Option(False, "--verbose", help="S
 
         warnings.filterwarnings("ignore")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("rasa", "apscheduler", "matplotlib", "h5py", "tensorflow", "rasa_sdk", "httpx", "sanic.root"):
+    for noisy in ("rasa", "alembic", "apscheduler", "matplotlib", "h5py", "tensorflow", "rasa_sdk", "httpx", "sanic.root"):
         logging.getLogger(noisy).setLevel(logging.INFO if verbose else logging.ERROR)

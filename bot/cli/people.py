@@ -2,17 +2,14 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.running import settings_or_stop, stop
+from bot.cli.running import records_or_stop, settings_or_stop, stop
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from bot.records.database import Database
 
 app = typer.Typer(help="Key persons: import, list and invite them.", no_args_is_help=True)
 
@@ -26,7 +23,7 @@ def import_people(file: Path = typer.Argument(..., help="YAML, as content/sample
         entries = read_people(file)
     except (PeopleError, OSError) as error:
         stop(error)
-    count = keep_people(_records(settings_or_stop()), entries)
+    count = keep_people(records_or_stop(settings_or_stop()), entries)
     typer.echo(f"{count} people are known now.")
 
 
@@ -36,7 +33,7 @@ def list_people() -> None:
     from bot.handover.people import all_people
 
     table = Table("id", "name", "languages", "hours", "reached by", "active")
-    for person in all_people(_records(settings_or_stop())):
+    for person in all_people(records_or_stop(settings_or_stop())):
         active = "yes" if person.active else "no"
         table.add_row(person.id, person.name, ", ".join(person.languages), person.hours, person.channel, active)
     Console().print(table)
@@ -55,19 +52,45 @@ def invite_person(
     settings = settings_or_stop()
     start = _whatsapp_link(settings) if whatsapp else _telegram_link(settings, username)
     try:
-        code = invite(_records(settings), person_id)
+        code = invite(records_or_stop(settings), person_id)
     except PeopleError as error:
         stop(error)
     typer.echo(start + code)
 
 
-def _records(settings: Settings) -> "Database":
-    """The records that `serve` uses. Without its key nothing is written: nobody could read it afterwards."""
-    from bot.app import make_database
+@app.command("link")
+def sign_in_link(
+    person_id: str = typer.Argument(..., metavar="PERSON_ID", help="A coordinator's id, as in: sleutel people list."),
+) -> None:
+    """A link to the coordinator's page. It works once, for a day; an earlier one that was not used ends."""
+    from bot.coordinator.sign_in import LINK, SignIn
+    from bot.handover.people import PeopleError
 
-    if settings.secret_key is None:
-        stop("SLEUTEL_SECRET_KEY is not set. Use the same one as for serve; make one with: uv run sleutel new-key")
-    return make_database(settings, demo=False)
+    settings = settings_or_stop()
+    try:
+        code = SignIn(records_or_stop(settings)).new_code(person_id)
+    except PeopleError as error:
+        stop(error)
+    typer.echo(settings.public(LINK.format(code=code)))
+
+
+@app.command("why")
+def why(handover_id: str = typer.Argument(..., metavar="HANDOVER", help="Its name in the records: 12 letters.")) -> None:
+    """Why this person was asked, who was asked before, and what happened. Never what anybody wrote."""
+    from bot.handover.looking_back import story_of
+
+    story = story_of(records_or_stop(settings_or_stop()), handover_id)
+    if story is None:
+        stop(f"{handover_id}: there is no such handover. Was it forgotten, as residents can ask?")
+    typer.echo(f"state: {story.state}")
+    typer.echo(f"person: {story.person_id or 'nobody'}")
+    if story.next_person_id:
+        typer.echo(f"to be brought in: {story.next_person_id}")
+    for reason in story.reasons:
+        typer.echo(f"why: {reason}")
+    typer.echo(f"asked before: {', '.join(story.tried) or 'nobody'}")
+    for step in story.steps:
+        typer.echo(f"{step.at:%Y-%m-%d %H:%M} UTC  {step.event} ({step.person_id or 'nobody'}): {step.went_to}")
 
 
 def _telegram_link(settings: Settings, username: Optional[str]) -> str:

@@ -2,13 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from rich.console import Console
 
 from bot.records.secrecy import new_key as make_key
 from bot.settings import ROOT, VAR, Settings, SettingsError, demand_for_serving, read_settings
+
+if TYPE_CHECKING:
+    from bot.records.database import Database
 
 say = Console(stderr=True)
 
@@ -25,6 +28,15 @@ def settings_or_stop() -> Settings:
         return read_settings()
     except SettingsError as error:
         stop(error)
+
+
+def records_or_stop(settings: Settings) -> "Database":
+    """The records that `serve` uses. Without its key nothing is written: nobody could read it afterwards."""
+    from bot.app import make_database
+
+    if settings.secret_key is None:
+        stop("SLEUTEL_SECRET_KEY is not set. Use the same one as for serve; make one with: uv run sleutel new-key")
+    return make_database(settings, demo=False)
 
 
 def model_or_stop(force: bool = False) -> Path:
@@ -60,6 +72,7 @@ def demo(
     """Two phones side by side at http://localhost:8080: a resident's and a key person's. No account needed."""
     import yaml
 
+    from bot.cli.places import with_sample_places
     from bot.handover.people import keep_people
 
     settings = settings_or_stop()
@@ -70,12 +83,24 @@ def demo(
 
     database = make_database(settings, demo=True)
     keep_people(database, yaml.safe_load((ROOT / "content" / "sample_people.yml").read_text(encoding="utf-8")))
+    settings = with_sample_places(settings)
     app = make_app(assemble(settings, database, model), demo=True)
     address = f"http://localhost:{port}"
     say.print(f"[bold green]Ready.[/] Open {address} (stop with Ctrl-C)")
+    _show_coordinator(database, address)
     if opened and sys.stdout.isatty():
         typer.launch(address)
     app.run(host=host, port=port, access_log=False, motd=False)
+
+
+def _show_coordinator(database: "Database", address: str) -> None:
+    """The other page of the demo, when there is somebody to show it to: a link that is good for one sign-in."""
+    from bot.coordinator.sign_in import LINK, SignIn, any_coordinator
+
+    person_id = any_coordinator(database)
+    if person_id is not None:
+        link = address + LINK.format(code=SignIn(database).new_code(person_id))
+        say.print(f"The coordinator's page (this link works once): {link}", soft_wrap=True, highlight=False)
 
 
 def serve() -> None:

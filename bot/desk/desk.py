@@ -1,82 +1,140 @@
-"""What key persons can do: accept, can't, write, done. The same on Telegram, WhatsApp and the demo's second phone."""
+"""What key persons send, and what happens then: the same on Telegram, WhatsApp and the demo's second phone.
 
-from typing import Callable, List, Optional
+A pressed button says what is meant (`bot/desk/buttons.py`). Typed words are, in this order: a command, the words or the
+number of a button, an answer to what the desk asked last (`bot/desk/steps`), or a message to a resident.
+"""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+import logging
+from datetime import datetime
+from typing import Any, Callable, Dict, Optional
 
-from bot.channels.messages import Outgoing
-from bot.desk.messenger import desk_says, desk_words
-from bot.desk.outbox import person_key, put
-from bot.handover.service import Handovers, NotPossible
-from bot.handover.states import ACCEPTED
+from bot.channels.gate import choice_meant
+from bot.channels.messages import Choice
+from bot.desk.buttons import Button
+from bot.desk.commands import after_word, says, slash_command, typed_command
+from bot.desk.messenger import OutboxMessenger
+from bot.desk.parts import DeskParts
+from bot.desk.pressing import Pressing
+from bot.desk.steps.step import Step, StepBook
+from bot.desk.talks import TO_WHOM
+from bot.desk.texts import COMMANDS
+from bot.desk.voice import Voice
+from bot.handover.service import Handovers
 from bot.records.database import Database
-from bot.records.models import Handover, KeyPerson, Resident
+from bot.records.models import Handover, KeyPerson, now
+from bot.relay.letter import Letter
 from bot.replies.speaker import Speaker
+
+logger = logging.getLogger(__name__)
+
+SHOWS_NUMBERS = "whatsapp"  # the channel on which choices may be a list with numbers
 
 
 class Desk:
-    """Handles what a key person sends. A pressed button is `accept:<id>` or `cant:<id>`; everything else is text."""
+    """Handles what a key person sends."""
 
     def __init__(
-        self, database: Database, handovers: Handovers, speaker: Speaker, wake_delivery: Callable[[], None]
+        self,
+        database: Database,
+        handovers: Handovers,
+        speaker: Speaker,
+        wake_delivery: Callable[[], None],
+        clock: Callable[[], datetime] = now,
+        when_passed_on: Callable[[Handover, KeyPerson, Letter], None] = lambda *about: None,
     ) -> None:
-        self._database, self._handovers, self._speaker = database, handovers, speaker
         self._wake_delivery = wake_delivery
+        voice, messenger = Voice(database, speaker), OutboxMessenger(speaker, clock)
+        steps = StepBook(database, clock)
+        self._parts = DeskParts(database, handovers, voice, messenger, steps, clock, when_passed_on)
+        self._pressing = Pressing(self._parts)
 
-    async def handle(self, person_id: str, text: str, payload: Optional[str]) -> None:
-        """One message of one key person."""
-        with self._database.change() as session:
+    async def handle(self, person_id: str, text: str, payload: Optional[str], letter: Optional[Letter] = None) -> None:
+        """One message of one key person. `letter`: what they wrote in full, and what came with it."""
+        letter = letter or Letter(text)
+        with self._parts.database.change() as session:
             person = session.get(KeyPerson, person_id)
         if person is None:
             return
-        if payload and ":" in payload:
-            self._press(person, *payload.split(":", 1))
-        elif text:
-            self._write(person, text)
+        try:
+            button = Button.read(payload)
+            if button is not None:
+                self._pressing.press(person, button, self._open_step(person))
+            elif letter.attachments:
+                self._pressing.talks.write(person, letter)
+            elif text:
+                self._hear(person, text, letter)
+            if button is None and (letter.is_empty or not letter.is_whole):
+                self._parts.voice.tell(person, "only_text")
+        except Exception as error:  # the last resort: nobody is left wondering whether their words arrived
+            logger.error("what %s sent could not be handled: %s", person_id, type(error).__name__, exc_info=True)
+            self._parts.voice.tell(person, "went_wrong")
         self._wake_delivery()
 
-    def _press(self, person: KeyPerson, button: str, handover_id: str) -> None:
-        act = {"accept": self._handovers.accept, "cant": self._handovers.decline}.get(button)
-        try:
-            if act is None:
-                raise NotPossible(f"unknown button {button}")
-            act(handover_id, person.id)
-        except NotPossible:
-            mine = self._handovers.held_by(person.id)
-            if mine is not None and mine.id == handover_id:  # pressed once more: they are in contact already
-                self._tell(person, "help", handover_id)
-            else:
-                self._tell(person, "too_late" if button == "accept" else "over", handover_id)
+    def _open_step(self, person: KeyPerson) -> Optional[Step]:
+        """What this person was asked for; not when that is long ago."""
+        step = self._parts.steps.read(person)
+        if step is None or not self._parts.steps.is_old(step):
+            return step
+        self._parts.steps.leave(person)
+        if step.name == TO_WHOM:
+            self._pressing.talks.give_back(person, step)
+        return None
 
-    def _write(self, person: KeyPerson, text: str) -> None:
-        handover = self._handovers.held_by(person.id)
-        words = desk_words(self._speaker, person)
-        done = (words.desk or {}).get("done_words", [])
-        if handover is None:
-            self._tell(person, "nobody_open")
-        elif text.casefold().strip(" .!") in done:
-            self._handovers.close(person.id, handover.id)
+    def _hear(self, person: KeyPerson, text: str, letter: Letter) -> None:
+        step = self._open_step(person)
+        meant = self._command(person, step, text) or self._chosen(person, step, text)
+        meant = meant or self._yes_or_no(person, step, text)
+        if meant is not None:
+            self._pressing.press(person, meant, step)
+        elif step is not None and step.name != TO_WHOM and self._pressing.hear(person, step, text):
+            return
+        elif not self._is_away(person, text):
+            self._pressing.talks.write(person, letter)
+
+    def _command(self, person: KeyPerson, step: Optional[Step], text: str) -> Optional[Button]:
+        """The button that a command stands for. What begins with a slash is never a message; unknown ones are help."""
+        if not text.startswith("/"):
+            name, rest = typed_command(self._texts(person), text), ""
         else:
-            self._relay(person, handover, text)
+            name, rest = slash_command(self._parts.voice.speaker.content, text)
+            name = name or "help"
+        if name == "back" and step is not None:  # back out of what was begun, not back from a holiday
+            name = "stop"
+        return Button(COMMANDS[name], argument=rest) if name else None
 
-    def _relay(self, person: KeyPerson, handover: Handover, text: str) -> None:
-        """The words of the person, as they are, to the resident."""
-        if handover.state == ACCEPTED:
-            self._handovers.first_message(handover.id, person.id)
-        with self._database.change() as session:
-            resident = session.get(Resident, handover.resident_id)
-            message = Outgoing(text, person.desk_language, sender="person")
-            put(session, resident.id, resident.channel, [message], handover.id)
+    def _chosen(self, person: KeyPerson, step: Optional[Step], text: str) -> Optional[Button]:
+        """The button under the last message that is meant by its words, or by its number where numbers are shown.
 
-    def _tell(self, person: KeyPerson, text_name: str, handover_id: Optional[str] = None) -> None:
-        messages: List[Outgoing] = desk_says(self._speaker, person, text_name)
-        with self._database.change() as session:
-            known = session.get(Handover, handover_id) if handover_id else self._latest(session, person)
-            put(session, person_key(person.id), person.channel, messages, known.id if known else None)
+        Elsewhere a number may well be an answer to a resident.
+        """
+        number = text.strip(" .)(")
+        if number.isdecimal():
+            asked = step is not None or person.channel == SHOWS_NUMBERS or not self._parts.handovers.talks(person.id)
+            if not asked or (step is not None and self._pressing.takes_number(step, int(number))):
+                return None
+        return Button.read(choice_meant(text, [Choice(**choice) for choice in person.choices or []]))
 
-    @staticmethod
-    def _latest(session: Session, person: KeyPerson) -> Optional[Handover]:
-        """What this person was last asked for: a word without a handover belongs to that talk."""
-        query = select(Handover).filter_by(person_id=person.id).order_by(Handover.changed_at.desc())
-        return session.scalars(query).first()
+    def _yes_or_no(self, person: KeyPerson, step: Optional[Step], text: str) -> Optional[Button]:
+        """A yes or no to what was asked: to a summary, or to the only question that waits when no talk is open."""
+        yes, no = says(self._texts(person), "yes", text), says(self._texts(person), "no", text)
+        if not (yes or no):
+            return None
+        offered = [Button.read(choice["payload"]) for choice in person.choices or []]
+        if step is not None:
+            confirm = next((button for button in offered if button is not None and button.name == "confirm"), None)
+            return None if confirm is None else confirm if yes else Button("stop")
+        waiting = self._parts.handovers.waiting(person.id)
+        if len(waiting) == 1 and not self._parts.handovers.talks(person.id):
+            return Button("accept" if yes else "cant", waiting[0].id)
+        return None
+
+    def _is_away(self, person: KeyPerson, text: str) -> bool:
+        """ "away from 1 to 10 December": noted, when the days are understood; else it may be a message."""
+        rest = after_word(self._texts(person), "away", text)
+        if rest is None or self._pressing.away.read(person, rest) is None:
+            return False
+        self._pressing.away.hear(person, None, rest)
+        return True
+
+    def _texts(self, person: KeyPerson) -> Dict[str, Any]:
+        return self._parts.voice.texts(person)

@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.channels.messages import Choice, Outgoing
 from bot.channels.outcome import reply_to_outgoing
+from bot.desk.buttons import Button
+from bot.desk.labels import label_of, topic_in, who_is
 from bot.desk.outbox import person_key, put
 from bot.records.models import Appointment, Handover, KeyPerson, Resident, now
+from bot.relay.passing import RESIDENT, pass_to_person
 from bot.replies.content import Language
 from bot.replies.speaker import Speaker
 from bot.replies.times import day_in_words, language_name, time_in_words, when
@@ -49,10 +52,16 @@ class OutboxMessenger:
         if appointment is not None:
             values.update(appointment_in_words(appointment, words))
         code, texts = words.code, words.desk or {}
-        text = texts[notice].format(**{**self._about(handover, code), **values})
-        choices = [Choice(texts[name], f"{name}:{handover.id}") for name in self._speaker.content.desk.get(notice, ())]
+        text = texts[notice].format(**{**self._about(session, handover, person, words), **values})
+        choices = [Button(name, handover.id).titled(texts[name]) for name in self._speaker.content.desk.get(notice, ())]
         message = Outgoing(text, code, choices=choices)
         put(session, person_key(person.id), person.channel, [message], handover.id)
+
+    def pass_on(self, session: Session, handover: Handover, person: KeyPerson, text: str) -> None:
+        """Words of the resident, as they are."""
+        resident = session.get(Resident, handover.resident_id)
+        message = Outgoing(text, resident.language or handover.language, sender=RESIDENT)
+        pass_to_person(session, handover, person, desk_words(self._speaker, person), [message])
 
     def _picture(
         self, words: Language, appointment: Optional[Appointment], introduced: Optional[KeyPerson]
@@ -64,15 +73,16 @@ class OutboxMessenger:
             return self._card("appointment", words.code, str(appointment.id))
         return self._card("person", words.code, introduced.id) if introduced is not None else None
 
-    def _about(self, handover: Handover, code: str) -> Dict[str, str]:
-        words = self._speaker.language(code)
+    def _about(self, session: Session, handover: Handover, person: KeyPerson, words: Language) -> Dict[str, str]:
+        """What the desk's texts may name. How the resident is called only once this person said yes."""
         topic = self._speaker.content.topics.get(handover.topic or "")
         texts: Dict[str, Any] = words.desk or {}
         about = {
-            "topic": words.topics[topic.name].title if topic else words.phrases["something_with_money"],
+            "topic": topic_in(words, handover),
             "language": language_name(handover.language, words, self._speaker.content),
             "urgency": texts[f"urgency_{topic.risk if topic else 'plain'}"],
-            "who": handover.nickname or texts["somebody"],
+            "who": who_is(session, handover, person, words),
+            "label": label_of(session, handover, person, words),
             "neighbourhood": handover.neighbourhood or texts["no_neighbourhood"],
         }
         if handover.promised_by is not None:

@@ -5,15 +5,18 @@ from typing import Optional, Protocol
 from sanic import Blueprint
 from sqlalchemy import update as change_rows
 from sqlalchemy.orm import Session
-from telegram import CallbackQuery, Update
+from telegram import BotCommand, CallbackQuery, Update
 
 from bot.channels.gate import Gate
 from bot.channels.messages import Outgoing
 from bot.channels.telegram_reading import to_incoming
 from bot.channels.telegram_transport import TelegramTransport
 from bot.channels.telegram_updates import updates_blueprint
+from bot.desk.buttons import Button
+from bot.desk.commands import menu_of
 from bot.desk.delivery import Delivery
 from bot.desk.outbox import person_key, put
+from bot.desk.texts import STAYING
 from bot.handover.invitations import redeem
 from bot.handover.people import person_at
 from bot.records.database import Database
@@ -56,15 +59,12 @@ class TelegramDesk:
             self._enrol(code.strip(), chat, _language(update))
         elif person is None:
             self._tell_chat(chat, "stranger", _language(update))
-        elif command.startswith("/"):
-            self._tell(person, "help")
         else:
-            if incoming.text or incoming.payload:
-                is_new = self._gate.receive(incoming)
-            if not (incoming.text or incoming.payload) or incoming.media:
-                self._tell(person, "only_text")
+            is_new = self._gate.receive(incoming)
         if update.callback_query is not None and is_new:
-            self._release(update.callback_query, chat, take_buttons_off=person is not None)
+            pressed = Button.read(incoming.payload)
+            may_stay = person is None or (pressed is not None and pressed.name in STAYING)
+            self._release(update.callback_query, chat, take_buttons_off=not may_stay)
 
     def _enrol(self, code: str, chat: str, language: Optional[str]) -> None:
         with self._database.change() as session:
@@ -75,11 +75,6 @@ class TelegramDesk:
                 put(session, person_key(redeemed.person.id), CHANNEL, [message])
         if redeemed.person is None:
             self._tell_chat(chat, redeemed.outcome, language)
-        self._wake_delivery()
-
-    def _tell(self, person: KeyPerson, text_name: str) -> None:
-        with self._database.change() as session:
-            put(session, person_key(person.id), CHANNEL, [self._says(text_name, person.desk_language)])
         self._wake_delivery()
 
     def _tell_chat(self, chat: str, text_name: str, language: Optional[str]) -> None:
@@ -93,8 +88,17 @@ class TelegramDesk:
         texts = words.desk or {}
         return Outgoing(texts[text_name].format(**values), words.code)
 
+    def show_commands(self) -> None:
+        """Tell Telegram the commands that its menu shows, in each language of the desk; Dutch where it has none."""
+        content, fallback = self._speaker.content, self._speaker.fallback
+        for words in content.languages.values():
+            if words.desk is not None:
+                commands = [BotCommand(name, about) for name, about in menu_of(words)]
+                spoken = None if words.code == fallback else words.code
+                self._transport.errand(self._transport.bot.set_my_commands(commands, language_code=spoken))
+
     def _release(self, query: CallbackQuery, chat: str, take_buttons_off: bool) -> None:
-        """The button stops spinning, and what was answered cannot be pressed again."""
+        """The button stops spinning, and what was answered once and for all cannot be pressed again."""
         bot = self._transport.bot
         self._transport.errand(bot.answer_callback_query(query.id))
         if take_buttons_off and query.message is not None:
@@ -104,7 +108,9 @@ class TelegramDesk:
 def telegram_blueprint(parts: Parts, transport: TelegramTransport) -> Blueprint:
     """`POST /webhooks/telegram-desk/webhook`, or polling."""
     desk = TelegramDesk(parts, transport)
-    return updates_blueprint(DOOR, transport.bot, desk.take, parts.settings, parts.database.secrecy)
+    blueprint = updates_blueprint(DOOR, transport.bot, desk.take, parts.settings, parts.database.secrecy)
+    blueprint.listener("after_server_start")(lambda _app, _loop: desk.show_commands())
+    return blueprint
 
 
 def _bring_along(session: Session, person: KeyPerson) -> None:

@@ -1,7 +1,8 @@
 """The brain: Rasa's agent behind two questions, what does this mean and what is the answer."""
 
+from collections import OrderedDict
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa_sdk import Action
@@ -13,6 +14,9 @@ from bot.dialogue.tracker_store import ResidentTrackerStore
 from bot.records.database import Database
 from bot.replies.generator import ReplyGenerator, from_rasa_message
 from bot.replies.speaker import Speaker
+
+
+REMEMBERED = 8  # messages that were understood and may have to be answered next
 
 
 class RepliesOnly(CollectingOutputChannel):
@@ -39,17 +43,22 @@ class RasaBrain:
             action_endpoint=InProcessActions(actions),
         )
         self.agent.load_model(model)
+        self._parsed: OrderedDict[Tuple[str, Optional[str]], Dict[str, Any]] = OrderedDict()
 
     async def understand(self, text: str, language: Optional[str] = None) -> Dict[str, Any]:
         """`text, language, intent, confidence, accepted, choices`: what `sleutel understand` prints."""
         message = UserMessage(text, metadata={"language": language})
-        return understanding(text, await self.agent.processor.parse_message(message))
+        parsed = await self.agent.processor.parse_message(message)
+        self._parsed[text, language] = parsed  # the gate looks before it lets the bot answer: no need to look twice
+        while len(self._parsed) > REMEMBERED:
+            self._parsed.popitem(last=False)
+        return understanding(text, parsed)
 
     async def answer(self, resident_id: str, text: str, language: Optional[str]) -> Turn:
         """One turn. `language` is what this resident wrote until now; the turn says what it is from now on."""
-        channel = RepliesOnly()
+        channel, parsed = RepliesOnly(), self._parsed.pop((text, language), None)
         await self.agent.handle_message(
-            UserMessage(text, channel, sender_id=resident_id, metadata={"language": language})
+            UserMessage(text, channel, sender_id=resident_id, parse_data=parsed, metadata={"language": language})
         )
         tracker = await self.agent.tracker_store.get_or_create_tracker(resident_id)
         slots = tracker.current_slot_values()

@@ -4,7 +4,7 @@ Rasa replays a conversation at every turn: measured, turn 400 cost seven times t
 conversation for years. So only the last turns are kept; what matters beyond them lives in slots, and those are kept.
 """
 
-from typing import Any, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered, deserialise_events
@@ -29,7 +29,7 @@ class ResidentTrackerStore(TrackerStore):
         with self._database.change() as session:
             resident = session.get(Resident, tracker.sender_id)
             if resident is not None:
-                resident.dialogue = [event.as_dict() for event in bounded(tracker)]
+                resident.dialogue = [without_words(event.as_dict()) for event in bounded(tracker)]
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The dialogue as it was saved, or None."""
@@ -47,6 +47,14 @@ class ResidentTrackerStore(TrackerStore):
         """All residents with a dialogue."""
         with self._database.change() as session:
             return list(session.scalars(select(Resident.id).where(Resident.dialogue.is_not(None))))
+
+
+def without_words(event: Dict[str, Any]) -> Dict[str, Any]:
+    """What a message meant, without what was written and without where somebody is: rules look at the intent alone."""
+    if event["event"] != UserUttered.type_name:
+        return event
+    parsed = {**event.get("parse_data", {}), "text": None, "entities": []}
+    return {**event, "text": None, "parse_data": parsed}
 
 
 def bounded(tracker: DialogueStateTracker) -> List[Event]:

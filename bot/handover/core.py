@@ -7,14 +7,27 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Callable, List, Optional, Protocol
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.handover.matching import Match, Wish, best_match
+from bot.handover.looking_back import known_person
+from bot.handover.matching import Match, Wish, best_match, is_there
 from bot.handover.promises import answer_by
-from bot.handover.states import ASKED, NEXT, NONE_LEFT, OFFERED, OPEN, PROMISED, NotPossible, transition
+from bot.handover.states import (
+    ASKED,
+    BRINGS_IN,
+    BY_THE_NEXT,
+    NEXT,
+    NONE_LEFT,
+    OFFERED,
+    OPEN,
+    PROMISED,
+    NotPossible,
+    transition,
+)
+from bot.handover.timers import PROMISE, cancel_appointments, set_timer, stop_timers
 from bot.records.database import Database
-from bot.records.models import Appointment, Handover, HandoverEvent, KeyPerson, Note, Timer, now
+from bot.records.models import Handover, HandoverEvent, KeyPerson, Note, now
 
 NO_LOOK_ALIKES = "abcdefghjkmnpqrstuvwxyz23456789"
 ENDED_EARLY = ("withdrawn", NONE_LEFT, OFFERED, ASKED)  # where an agreed meeting with this person no longer stands
@@ -28,6 +41,9 @@ class Messenger(Protocol):
 
     def to_person(self, session: Session, handover: Handover, person: KeyPerson, notice: str, **values: Any) -> None:
         """Tell the key person, in the language of their desk."""
+
+    def pass_on(self, session: Session, handover: Handover, person: KeyPerson, text: str) -> None:
+        """Give the key person words of the resident, as they are."""
 
 
 class Core:
@@ -55,19 +71,22 @@ class Core:
         """The row of the table: notices, the new state, its record, and its timers."""
         row = transition(handover.state, event)
         person, other = handover.person, handover.next_person
+        by = other if (handover.state, event) in BY_THE_NEXT else person
         values = {**({"name": person.name} if person else {}), **({"next_name": other.name} if other else {}), **values}
         if row.to == NEXT:
             self._tell(session, handover, row.tell_person, row.tell_next, person, other, values)
             self._ask_next(session, handover, event, row.tell_resident)
             return
-        self._record(session, handover, event, row.to)
+        self._record(session, handover, event, row.to, by)
         if row.to not in PROMISED:
             self._no_promise(session, handover)
         if row.to in ENDED_EARLY:
-            self._cancel_appointments(session, handover)
+            cancel_appointments(session, handover, self._clock())
         self._tell(session, handover, row.tell_person, row.tell_next, person, other, values)
         if row.tell_resident:
             self._messenger.to_resident(session, handover, row.tell_resident, **values)
+        if row.to not in BRINGS_IN:
+            nobody_next(handover)
 
     def _tell(
         self,
@@ -86,29 +105,34 @@ class Core:
     def _ask_next(self, session: Session, handover: Handover, event: str, tell_resident: str) -> None:
         before = person_of(handover)
         handover.tried = [*handover.tried, before.id]
-        handover.next_person_id, handover.next_person, handover.summary = None, None, None
-        self._cancel_appointments(session, handover)
+        nobody_next(handover)
+        cancel_appointments(session, handover, self._clock())
         match = self._match(session, handover)
         if match is None:
-            self._record(session, handover, event, NONE_LEFT)
-            self._no_promise(session, handover)
-            self._nobody_left(session, handover)
+            self._nobody_left(session, handover, event)
             self._messenger.to_resident(session, handover, "none_left", name=before.name)
             return
-        self._record(session, handover, event, ASKED)
+        self._record(session, handover, event, ASKED, before)
         self._propose(handover, match)
         self._promise(session, handover, match.person)
         self._messenger.to_person(session, handover, match.person, "alert")
         self._messenger.to_resident(session, handover, tell_resident, name=before.name, next_name=match.person.name)
 
-    def _nobody_left(self, session: Session, handover: Handover) -> None:
-        """The coordinator hears at once that somebody asked for a person and there was none."""
-        session.add(Note(handover_id=handover.id, kind="none_left", at=self._clock()))
-        for coordinator in session.scalars(select(KeyPerson).filter_by(coordinator=True, active=True)):
-            self._messenger.to_person(session, handover, coordinator, "nobody_left")
+    def _nobody_left(self, session: Session, handover: Handover, event: str) -> None:
+        """The end of the search. The coordinator hears at once that somebody asked for a person and there was none.
 
-    def _record(self, session: Session, handover: Handover, event: str, to: str) -> None:
-        """Note what happened; the person in the record is the one it happened with, not the next one."""
+        When nobody could even be proposed, the resident has said yes to nothing: then hardly more than that is told.
+        """
+        self._record(session, handover, event, NONE_LEFT, handover.person)
+        self._no_promise(session, handover)
+        handover.person_id, handover.person, handover.reasons = None, None, []
+        session.add(Note(handover_id=handover.id, kind="none_left", at=self._clock()))
+        notice = "nobody_fits" if event == "nobody_fits" else "nobody_left"
+        for coordinator in session.scalars(select(KeyPerson).filter_by(coordinator=True, active=True)):
+            self._messenger.to_person(session, handover, coordinator, notice)
+
+    def _record(self, session: Session, handover: Handover, event: str, to: str, by: Optional[KeyPerson]) -> None:
+        """Note what happened; `by` is the person with whom it happened, not the one who is asked next."""
         session.add(
             HandoverEvent(
                 handover_id=handover.id,
@@ -116,17 +140,12 @@ class Core:
                 event=event,
                 came_from=handover.state,
                 went_to=to,
-                person_id=handover.person_id,
+                person_id=by.id if by else None,
             )
         )
         handover.state, handover.changed_at = to, self._clock()
 
-    def _happened(self, session: Session, handover: Handover, event: str) -> bool:
-        """Has this happened before, with the person it is with now?"""
-        query = select(HandoverEvent.id).filter_by(handover_id=handover.id, event=event, person_id=handover.person_id)
-        return session.scalars(query).first() is not None
-
-    # ---------------------------------------------------------------- promises and timers
+    # ---------------------------------------------------------------- promises
 
     def _promise(self, session: Session, handover: Handover, person: KeyPerson) -> None:
         """By when this person will have acted. Without open hours left nobody will: then the timer rings at once."""
@@ -135,34 +154,11 @@ class Core:
 
     def _promise_by(self, session: Session, handover: Handover, by: Optional[datetime]) -> None:
         handover.promised_by = by
-        self._set_timer(session, handover, "promise", (by + timedelta(microseconds=1)) if by else self._clock())
+        set_timer(session, handover, PROMISE, (by + timedelta(microseconds=1)) if by else self._clock())
 
     def _no_promise(self, session: Session, handover: Handover) -> None:
         handover.promised_by = None
-        self._stop_timers(session, handover, "promise")
-
-    def _set_timer(
-        self, session: Session, handover: Handover, kind: str, due: datetime, appointment_id: Optional[int] = None
-    ) -> None:
-        """One timer of a kind at a time, for each appointment."""
-        self._stop_timers(session, handover, kind, appointment_id)
-        session.add(Timer(handover_id=handover.id, kind=kind, due_at=due, appointment_id=appointment_id))
-
-    def _stop_timers(
-        self, session: Session, handover: Handover, kind: str, appointment_id: Optional[int] = None
-    ) -> None:
-        session.flush()
-        of_this = (Timer.handover_id == handover.id, Timer.kind == kind, Timer.appointment_id.is_(appointment_id))
-        if appointment_id is not None:
-            of_this = (*of_this[:2], Timer.appointment_id == appointment_id)
-        session.execute(delete(Timer).where(*of_this).execution_options(synchronize_session=False))
-
-    def _cancel_appointments(self, session: Session, handover: Handover) -> None:
-        session.flush()
-        for appointment in session.scalars(select(Appointment).filter_by(handover_id=handover.id)):
-            appointment.state = "cancelled"
-        reminders = (Timer.handover_id == handover.id, Timer.appointment_id.is_not(None))
-        session.execute(delete(Timer).where(*reminders).execution_options(synchronize_session=False))
+        stop_timers(session, handover, PROMISE)
 
     # ---------------------------------------------------------------- matching
 
@@ -192,21 +188,16 @@ class Core:
             urgency=self._urgency_of(handover.topic),
             neighbourhood=handover.neighbourhood,
             outside=bool(handover.outside),
-            knows=self._known_person(session, handover.resident_id),
+            knows=known_person(session, handover.resident_id),
         )
         tried = [*handover.tried, *([also_tried.id] if also_tried else [])]
         people: List[KeyPerson] = [only] if only else list(session.scalars(select(KeyPerson)))
         return best_match(wish, [p for p in people if self._reachable(p.channel)], load, tried, self._clock())
 
-    def _known_person(self, session: Session, resident_id: str) -> Optional[str]:
-        """Whoever helped this resident last: the same person next time, if they can."""
-        query = (
-            select(HandoverEvent.person_id)
-            .join(Handover, Handover.id == HandoverEvent.handover_id)
-            .where(Handover.resident_id == resident_id, HandoverEvent.event.in_(("accept", "next_accepts")))
-            .order_by(HandoverEvent.at.desc(), HandoverEvent.id.desc())
-        )
-        return session.scalars(query).first()
+    def _is_there(self, person: KeyPerson) -> bool:
+        """Can this person be asked at all: helps, is not away, has open hours, and is reached?"""
+        there = is_there(person, self._clock()) and self._reachable(person.channel)
+        return there and answer_by(person.hours, "plain", self._clock()) is not None
 
     # ---------------------------------------------------------------- reading
 
@@ -231,6 +222,11 @@ def person_of(handover: Handover) -> KeyPerson:
     if handover.person is None:
         raise NotPossible("nobody was proposed yet")
     return handover.person
+
+
+def nobody_next(handover: Handover) -> None:
+    """Nobody is brought in (any more)."""
+    handover.next_person_id, handover.next_person, handover.summary = None, None, None
 
 
 def new_id() -> str:

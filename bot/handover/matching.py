@@ -51,9 +51,7 @@ def best_match(
 
 
 def _match(wish: Wish, person: KeyPerson, open_now: int, moment: datetime) -> Optional[Match]:
-    if not person.active or open_now >= person.most_at_once:
-        return None
-    if person.away_until and (person.away_from or moment) <= moment < person.away_until:
+    if not is_there(person, moment) or open_now >= person.most_at_once:
         return None
     if wish.outside and is_near(person, wish) and wish.knows != person.id:
         return None
@@ -71,19 +69,31 @@ def _match(wish: Wish, person: KeyPerson, open_now: int, moment: datetime) -> Op
         reasons.insert(0, "helped this resident before")
     if wish.gender != "any":
         reasons.append(f"the resident asked for a {wish.gender}")
-    if wish.outside:
+    if wish.outside and not is_near(person, wish):
         reasons.append("the resident asked for somebody from elsewhere")
-    elif wish.neighbourhood and wish.neighbourhood in person.neighbourhoods:
-        reasons.append(f"works in {wish.neighbourhood}")
+    elif place := _shared_place(wish, person):
+        reasons.append(f"works in {place}")
     if person.topics and wish.topic_group in person.topics:
         reasons.append(f"knows about {wish.topic_group}")
     return Match(person, reasons, by, needs_interpreter=not speaks)
 
 
+def is_there(person: KeyPerson, moment: datetime) -> bool:
+    """Whether this person helps these days: has not stopped, and is not away."""
+    away = person.away_until and (person.away_from or moment) <= moment < person.away_until
+    return bool(person.active and not away)
+
+
 def is_near(person: KeyPerson, wish: Wish) -> bool:
     """Whether this person may meet the resident's family in the shop: the same neighbourhood, or mother tongue."""
-    same_place = bool(wish.neighbourhood) and wish.neighbourhood in person.neighbourhoods
+    same_place = _shared_place(wish, person) is not None
     return same_place or (person.languages[:1] == [wish.language] and wish.language != HOST)
+
+
+def _shared_place(wish: Wish, person: KeyPerson) -> Optional[str]:
+    """The neighbourhood where both are, as the person spells it. Residents type: "oost" is Oost."""
+    wanted = (wish.neighbourhood or "").strip().casefold()
+    return next((name for name in person.neighbourhoods if wanted and name.strip().casefold() == wanted), None)
 
 
 def _order(match: Match, wish: Wish, load: Dict[str, int]) -> tuple:
@@ -94,7 +104,7 @@ def _order(match: Match, wish: Wish, load: Dict[str, int]) -> tuple:
         person.id != wish.knows,
         match.needs_interpreter,
         place,
-        wish.neighbourhood not in person.neighbourhoods,
+        _shared_place(wish, person) is None,
         match.answers_by,
         load.get(person.id, 0),
         person.id,

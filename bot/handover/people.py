@@ -12,7 +12,8 @@ from bot.records.database import Database
 from bot.records.models import KeyPerson
 
 NEEDED = ("id", "name", "gender", "languages")
-FIELDS = set(KeyPerson.__table__.columns.keys()) - {"address", "channel", "away_until"}
+OWN = {"address", "channel", "away_from", "away_until", "seen_at", "choices", "talk_id", "step"}  # what the desk keeps
+FIELDS = set(KeyPerson.__table__.columns.keys()) - OWN
 
 
 class PeopleError(Exception):

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.handover.core import Core, person_of
+from bot.handover.looking_back import happened
 from bot.handover.promises import closes_today
 from bot.handover.states import ACCEPTED, ASKED, HANDED_ON, HELD_BY_A_PERSON, IN_TOUCH, NotPossible
+from bot.handover.timers import AFTERCARE, cancel_appointments, set_timer
 from bot.records.models import Appointment, Handover, KeyPerson
 
-AFTERCARE = timedelta(days=7)
+A_WEEK = timedelta(days=7)
 THINK_IT_OVER = timedelta(days=3)  # a resident may take so long over meeting a professional
 SOON = timedelta(minutes=30)
 FAR = timedelta(days=365)
@@ -53,7 +55,7 @@ class PersonSide(Core):
                 or until <= max(handover.promised_by, self._clock() + SOON)
             ):
                 raise NotPossible("there is no later today")
-            if self._urgency_of(handover.topic) == "now" or self._happened(session, handover, "later"):
+            if self._urgency_of(handover.topic) == "now" or happened(session, handover, "later"):
                 raise NotPossible("it cannot wait any longer")
             self._promise_by(session, handover, until)
             self._apply(session, handover, "later")
@@ -68,7 +70,7 @@ class PersonSide(Core):
         with self._database.change() as session:
             handover = self._mine(session, self._locked(session, handover_id), person_id)
             self._apply(session, handover, "close")
-            self._set_timer(session, handover, "aftercare", self._clock() + AFTERCARE)
+            set_timer(session, handover, AFTERCARE, self._clock() + A_WEEK)
             return handover
 
     def pass_on(self, person_id: str, handover_id: str) -> Handover:
@@ -117,13 +119,13 @@ class PersonSide(Core):
 
     def propose_appointment(self, person_id: str, handover_id: str, at: datetime, place: Optional[str]) -> Appointment:
         """A day and time, at a place or by phone (None). It replaces an earlier one. Raises `BadTime`."""
-        if not self._clock() + SOON <= at <= self._clock() + FAR:
+        if at.tzinfo is None or not self._clock() + SOON <= at <= self._clock() + FAR:
             raise BadTime(at.isoformat())
         with self._database.change() as session:
             handover = self._holding(session, handover_id, person_id)
             if handover.state == ACCEPTED:
                 self._apply(session, handover, "first_message")
-            self._cancel_appointments(session, handover)
+            cancel_appointments(session, handover, self._clock(), with_id=person_id)
             appointment = Appointment(handover_id=handover.id, person_id=person_id, at=at, place=place or None)
             appointment.state = "proposed"
             session.add(appointment)
@@ -137,7 +139,7 @@ class PersonSide(Core):
         """Ask the resident whether this person may have their phone number."""
         with self._database.change() as session:
             handover = self._holding(session, handover_id, person_id)
-            self._record(session, handover, "ask_number", handover.state)
+            self._record(session, handover, "ask_number", handover.state, handover.person)
             self._messenger.to_resident(session, handover, "number_wish", name=handover.person.name)
             self._messenger.to_person(session, handover, handover.person, "number_asked")
             return handover
@@ -145,15 +147,15 @@ class PersonSide(Core):
     def professionals(self, person_id: str) -> List[KeyPerson]:
         """Who can be brought in: everybody else who is there, by name."""
         with self._database.change() as session:
-            query = select(KeyPerson).where(KeyPerson.active, KeyPerson.id != person_id).order_by(KeyPerson.name)
-            return [person for person in session.scalars(query) if self._reachable(person.channel)]
+            query = select(KeyPerson).where(KeyPerson.id != person_id).order_by(KeyPerson.name, KeyPerson.id)
+            return [person for person in session.scalars(query) if self._is_there(person)]
 
     def hand_on(self, person_id: str, handover_id: str, to_id: str, summary: str) -> Handover:
         """Introduce a named professional: the resident hears who it is and what they will be told, and decides."""
         with self._database.change() as session:
             handover = self._holding(session, handover_id, person_id)
             other = session.get(KeyPerson, to_id)
-            if other is None or not other.active or other.id == person_id:
+            if other is None or other.id == person_id or not self._is_there(other):
                 raise NotPossible("this person cannot be brought in")
             handover.next_person_id, handover.next_person, handover.summary = other.id, other, summary
             self._promise_by(session, handover, self._clock() + THINK_IT_OVER)
@@ -189,18 +191,21 @@ class PersonSide(Core):
         handover = self._locked(session, handover_id)
         if handover is not None and _is_next(handover, person_id):
             self._apply(session, handover, event_of_next)
-            nobody_next(handover)
             return handover
         mine = self._mine(session, handover, person_id)
         self._apply(session, mine, event)
         return mine
 
     def _take_over(self, session: Session, handover: Handover) -> Handover:
-        """The professional said yes: from now on the resident is theirs."""
-        self._apply(session, handover, "next_accepts")
-        handover.person_id, handover.person = handover.next_person_id, handover.next_person
-        handover.person.talk_id = handover.id
-        nobody_next(handover)
+        """The professional said yes: the resident is theirs now, and whoever brought them in is not asked again.
+
+        A meeting that was agreed with the key person still stands: often they come along.
+        """
+        before, other = person_of(handover), handover.next_person
+        self._apply(session, handover, "next_accepts", summary=handover.summary)
+        handover.tried = [*handover.tried, before.id]
+        handover.person_id, handover.person = other.id, other
+        other.talk_id = handover.id
         return handover
 
     @staticmethod
@@ -224,8 +229,3 @@ class PersonSide(Core):
 def _is_next(handover: Handover, person_id: str) -> bool:
     """Whether this is the professional who was asked to take over."""
     return handover.state == HANDED_ON and handover.next_person_id == person_id
-
-
-def nobody_next(handover: Handover) -> None:
-    """Nobody is brought in (any more)."""
-    handover.next_person_id, handover.next_person, handover.summary = None, None, None

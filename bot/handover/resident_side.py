@@ -1,23 +1,29 @@
-"""What the resident does: a wish, a yes, somebody else, stop; and answers to what a key person proposes."""
+"""What the resident does: a wish, a yes, somebody else, stop."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Dict, Optional
+from typing import Optional
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.handover.consents import Agreement, end_consents, keep_consent
 from bot.handover.core import Core, new_id, person_of
 from bot.handover.matching import Match
-from bot.handover.states import CLOSED, INTRODUCED, NONE_LEFT, OFFERED, NotPossible
-from bot.records.models import Address, Appointment, Consent, Handover, HandoverEvent
+from bot.handover.states import (
+    ACCEPTED,
+    ASKED,
+    HANDED_ON,
+    IN_TOUCH,
+    INTRODUCED,
+    OFFERED,
+    OPEN,
+    NoLongerFree,
+    NotPossible,
+)
+from bot.records.models import Handover, Resident
 
-DAY_BEFORE, HOURS_BEFORE = timedelta(days=1), timedelta(hours=2)
+WAY = (OFFERED, ASKED, ACCEPTED, IN_TOUCH, INTRODUCED, HANDED_ON)  # the open states, the one furthest along last
 LONGEST_NICKNAME = 30
-
-
-class NoLongerFree(NotPossible):
-    """The person proposed has in the meantime gone away or got too much to do."""
 
 
 @dataclass(frozen=True)
@@ -26,16 +32,6 @@ class Offer:
 
     handover: Handover
     match: Match
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """A yes of the resident: the words they saw, in which language, and what is shared by it."""
-
-    shown: str
-    shared: Dict[str, str]
-    language: str
-    version: str
 
 
 class ResidentSide(Core):
@@ -55,22 +51,23 @@ class ResidentSide(Core):
         `outside`: the resident wants nobody from their own neighbourhood or community.
         """
         with self._database.change() as session:
+            session.get(Resident, resident_id, with_for_update=True)  # of two wishes at once, one waits for the other
             handover = self._open(session, resident_id)
             if handover is not None and handover.state != OFFERED:
                 raise NotPossible("there is an open handover already")
             if handover is None:
                 handover = Handover(id=new_id(), resident_id=resident_id, state=OFFERED, language=language, tried=[])
+                handover.created_at = self._clock()
                 session.add(handover)
             handover.language, handover.topic, handover.wish = language, topic, wish
             handover.neighbourhood, handover.outside = neighbourhood, outside
             match = self._match(session, handover)
             if match is None:
                 session.flush()
-                self._record(session, handover, "nobody_fits", NONE_LEFT)
-                self._nobody_left(session, handover)
+                self._nobody_left(session, handover, "nobody_fits")
                 return None
             self._propose(handover, match)
-            self._record(session, handover, "offer", OFFERED)
+            self._record(session, handover, "offer", OFFERED, match.person)
             return Offer(handover, match)
 
     def other_person(self, resident_id: str) -> Optional[Offer]:
@@ -80,10 +77,12 @@ class ResidentSide(Core):
             before = person_of(handover)
             match = self._match(session, handover, also_tried=before)
             if match is None:
+                if handover.state == OFFERED and self._match(session, handover, only=before) is None:
+                    self._nobody_left(session, handover, "nobody_fits")  # whoever was proposed is gone, too
                 return None
+            end_consents(session, handover, self._clock())  # a new person, a new yes
             self._apply(session, handover, "other_person")
             handover.tried = [*handover.tried, before.id]
-            handover.next_person_id, handover.next_person, handover.summary = None, None, None
             self._propose(handover, match)
             return Offer(handover, match)
 
@@ -99,7 +98,7 @@ class ResidentSide(Core):
             person = person_of(handover)
             if self._match(session, handover, only=person) is None:
                 raise NoLongerFree(person.id)
-            self._keep(session, handover, agreement)
+            keep_consent(session, handover, agreement, self._clock())
             self._promise(session, handover, person)
             self._apply(session, handover, "agree")
             return handover
@@ -110,10 +109,15 @@ class ResidentSide(Core):
             handover = self._open(session, resident_id)
             if handover is None:
                 return None
-            for consent in session.scalars(select(Consent).filter_by(handover_id=handover.id, withdrawn_at=None)):
-                consent.withdrawn_at = self._clock()
-            self._apply(session, handover, "withdraw")
+            self._end(session, handover)
             return handover
+
+    def keep_one_open(self, session: Session, resident_id: str) -> None:
+        """Two residents turned out to be one: what is further along stays open, anything else ends, kindly."""
+        query = select(Handover).where(Handover.resident_id == resident_id, Handover.state.in_(OPEN))
+        handovers = list(session.scalars(query.with_for_update()))
+        for handover in sorted(handovers, key=lambda h: (WAY.index(h.state), h.changed_at))[:-1]:
+            self._end(session, handover)
 
     def current(self, resident_id: str) -> Optional[Handover]:
         """The open handover of this resident, if there is one."""
@@ -127,88 +131,9 @@ class ResidentSide(Core):
         """How the key person may call this resident: whatever they like."""
         with self._database.change() as session:
             handover = self._open_or_refuse(session, resident_id)
-            handover.nickname = nickname[:LONGEST_NICKNAME]
+            handover.nickname = nickname.strip()[:LONGEST_NICKNAME] or None
             return handover
 
-    # ---------------------------------------------------------------- answers to a key person
-
-    def answer_introduction(self, resident_id: str, agreement: Optional[Agreement]) -> Handover:
-        """Yes (with what was shown) or no (None) to the professional whom the key person wants to bring in."""
-        with self._database.change() as session:
-            handover = self._open_or_refuse(session, resident_id)
-            if handover.state != INTRODUCED:
-                raise NotPossible("nobody is introduced")
-            if agreement is None:
-                self._apply(session, handover, "refuse")
-                handover.next_person_id, handover.next_person, handover.summary = None, None, None
-                return handover
-            self._keep(session, handover, agreement)
-            self._promise(session, handover, handover.next_person)
-            self._apply(session, handover, "agree", summary=handover.summary)
-            return handover
-
-    def answer_appointment(self, resident_id: str, appointment_id: int, comes: bool) -> Appointment:
-        """Yes, or "I can't come", also to what was agreed before. Raises `NotPossible` for a past or other's one."""
-        with self._database.change() as session:
-            appointment = session.get(Appointment, appointment_id)
-            handover = self._locked(session, appointment.handover_id) if appointment else None
-            if handover is None or handover.resident_id != resident_id:
-                raise NotPossible("no such appointment of this resident")
-            if appointment.state == "cancelled" or appointment.at <= self._clock():
-                raise NotPossible("this appointment is over")
-            appointment.state = "agreed" if comes else "cancelled"
-            reminders = (("remind_day", DAY_BEFORE), ("remind_hours", HOURS_BEFORE))
-            for kind, before in reminders:
-                due = appointment.at - before
-                if comes and due > self._clock():
-                    self._set_timer(session, handover, kind, due, appointment.id)
-                else:
-                    self._stop_timers(session, handover, kind, appointment.id)
-            notice = "appointment_agreed" if comes else "appointment_cannot"
-            self._messenger.to_person(session, handover, person_of(handover), notice, appointment=appointment)
-            return appointment
-
-    def known_number(self, resident_id: str) -> Optional[str]:
-        """The phone number this resident writes from, when the channel tells one ("+31612345678")."""
-        with self._database.change() as session:
-            for row in session.scalars(select(Address).filter_by(resident_id=resident_id, channel="whatsapp")):
-                number = row.address.rpartition(":")[2]
-                if number.startswith("+"):
-                    return number
-            return None
-
-    def share_number(self, resident_id: str, number: str, agreement: Agreement) -> Handover:
-        """The separate yes to a phone number: kept as a consent, and told to the person who helps."""
-        with self._database.change() as session:
-            handover = self._open_or_refuse(session, resident_id)
-            if not self._happened(session, handover, "ask_number"):
-                raise NotPossible("nobody asked for a number")
-            self._keep(session, handover, agreement)
-            self._messenger.to_person(session, handover, person_of(handover), "number_given", number=number)
-            return handover
-
-    def keep_number(self, resident_id: str) -> Handover:
-        """No number: the person who asked hears it, so that nobody waits."""
-        with self._database.change() as session:
-            handover = self._open_or_refuse(session, resident_id)
-            if self._happened(session, handover, "ask_number"):
-                self._messenger.to_person(session, handover, person_of(handover), "number_refused")
-            return handover
-
-    def tell_how(self, resident_id: str, handover_id: str, feeling: str) -> Handover:
-        """The answer a week later: `good`, `so_so` or `bad`; only the face is kept."""
-        with self._database.change() as session:
-            handover = self._locked(session, handover_id)
-            if handover is None or handover.resident_id != resident_id or handover.state != CLOSED:
-                raise NotPossible("there is nothing to look back on")
-            _ = handover.person
-            self._apply(session, handover, "answer_care")
-            session.flush()
-            last = select(HandoverEvent).filter_by(handover_id=handover.id).order_by(HandoverEvent.id.desc())
-            session.scalars(last).first().event = f"care_{feeling}"
-            return handover
-
-    def _keep(self, session: Session, handover: Handover, agreement: Agreement) -> None:
-        consent = Consent(handover_id=handover.id, **vars(agreement))
-        consent.given_at = self._clock()
-        session.add(consent)
+    def _end(self, session: Session, handover: Handover) -> None:
+        end_consents(session, handover, self._clock())
+        self._apply(session, handover, "withdraw")

@@ -15,10 +15,19 @@ CLOSED, CARED_FOR, WITHDRAWN, NONE_LEFT, NEXT = "closed", "cared_for", "withdraw
 HELD_BY_A_PERSON = frozenset({ACCEPTED, IN_TOUCH, INTRODUCED, HANDED_ON})
 OPEN = HELD_BY_A_PERSON | {OFFERED, ASKED}
 PROMISED = frozenset({ASKED, ACCEPTED, INTRODUCED, HANDED_ON})  # somebody is to act, and a timer runs
+BRINGS_IN = frozenset({INTRODUCED, HANDED_ON})  # beside the key person there is somebody who is to come
+BY_THE_NEXT = frozenset(  # what the professional brought in does, or leaves undone
+    {(INTRODUCED, "next_unreachable"), (HANDED_ON, "time_out")}
+    | {(HANDED_ON, event) for event in ("next_accepts", "next_declines", "next_unreachable")}
+)
 
 
 class NotPossible(Exception):
     """This event cannot happen in this state. Nothing was changed."""
+
+
+class NoLongerFree(NotPossible):
+    """The person proposed has in the meantime gone away or got too much to do."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,7 @@ TABLE: Dict[Tuple[str, str], Transition] = {
     (INTRODUCED, "agree"): Transition(HANDED_ON, "", "hand_on_agreed", "alert_hand_on"),
     (INTRODUCED, "refuse"): Transition(IN_TOUCH, "", "hand_on_refused"),
     (INTRODUCED, "time_out"): Transition(IN_TOUCH, "", "hand_on_unanswered"),
+    (INTRODUCED, "next_unreachable"): Transition(IN_TOUCH, "hand_on_failed", "hand_on_declined"),
     (INTRODUCED, "unreachable"): Transition(NEXT, "asked_next"),
     (INTRODUCED, "close"): Transition(CLOSED, "ended_by_person", "ended"),
     (INTRODUCED, "other_person"): Transition(OFFERED, "", "resident_stopped"),

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import declarative_base, relationship
 
-from bot.records.secrecy import Sealed
+from bot.records.secrecy import Sealed, SealedBytes
 
 Base: Any = declarative_base()
 
@@ -130,10 +130,10 @@ class KeyPerson(Base):
     away_until = Column(UtcDateTime)
     active = Column(Boolean, nullable=False, default=True)
     seen_at = Column(UtcDateTime)  # when this person last wrote: WhatsApp lets us write freely for a day after it
-    choices = Column(JSON)  # the last offered, for who answers with a number
+    choices = Column(Sealed)  # the last offered, for who answers with a number; how residents are called stands there
     coordinator = Column(Boolean, nullable=False, default=False)  # hears when nobody is left to ask, sees the overview
     talk_id = Column(String(12))  # of several talks, the one this person writes in
-    step = Column(JSON)  # what the desk asked this person for, and what they answered so far
+    step = Column(Sealed)  # what the desk asked for, and what this person answered so far: words to a resident too
 
 
 class Invitation(Base):
@@ -163,6 +163,8 @@ class Handover(Base):
     person_id = Column(String(32), ForeignKey("people.id"))
     next_person_id = Column(String(32), ForeignKey("people.id"))  # the professional who is brought in
     summary = Column(Sealed)  # what that professional is told, in the words the resident agreed to
+    held = Column(Sealed)  # words with a hidden number, until the resident says whether the person may see it
+    held_until = Column(UtcDateTime)
     tried = Column(JSON, nullable=False, default=list)  # people already asked, in order
     reasons = Column(JSON, nullable=False, default=list)  # why this person
     needs_interpreter = Column(Boolean, nullable=False, default=False)
@@ -171,6 +173,17 @@ class Handover(Base):
     changed_at = Column(UtcDateTime, nullable=False, default=now)
     person = relationship(KeyPerson, foreign_keys=[person_id])
     next_person = relationship(KeyPerson, foreign_keys=[next_person_id])
+
+
+class Attachment(Base):
+    """A photo, voice message or file on its way from one side of a talk to the other."""
+
+    __tablename__ = "attachments"
+    id = Column(String(32), primary_key=True)
+    handover_id = Column(String(12), ForeignKey("handovers.id", ondelete="CASCADE"), index=True)  # None: not passed on
+    content_type = Column(String(40), nullable=False)
+    body = Column(SealedBytes, nullable=False)
+    created_at = Column(UtcDateTime, nullable=False, default=now, index=True)
 
 
 class HandoverEvent(Base):
@@ -209,6 +222,17 @@ class Appointment(Base):
     state = Column(String(12), nullable=False, default="proposed")  # proposed agreed cancelled
 
 
+class Learner(Base):
+    """Where a resident is in the small lessons. Nothing is kept of what they made of them."""
+
+    __tablename__ = "lessons"
+    resident_id = Column(String(32), ForeignKey("residents.id", ondelete="CASCADE"), primary_key=True)
+    next = Column(Integer, nullable=False, default=1)  # the number of the next lesson, from 1
+    due_at = Column(UtcDateTime, index=True)  # None: stopped
+    language = Column(String(8), nullable=False)  # of the last lesson; the next one follows the resident
+    started_at = Column(UtcDateTime, nullable=False, default=now)  # the tap that asked for them
+
+
 class Consent(Base):
     """Exactly what a resident agreed to share, in the words they saw."""
 
@@ -232,3 +256,26 @@ class Note(Base):
     handover_id = Column(String(12))
     kind = Column(String(24), nullable=False)
     text = Column(Text, nullable=False, default="")
+    seen_at = Column(UtcDateTime)  # when a coordinator said: I have seen this
+    seen_by = Column(String(32))  # and which one
+
+
+class SignInLink(Base):
+    """A one-time link to the coordinator's page. Only the hash of its code is here."""
+
+    __tablename__ = "sign_in_links"
+    id = Column(Integer, primary_key=True)
+    person_id = Column(String(32), ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True)
+    code_hash = Column(String(64), nullable=False, unique=True)
+    expires_at = Column(UtcDateTime, nullable=False)
+    used_at = Column(UtcDateTime)
+
+
+class SignedIn(Base):
+    """A browser in which a coordinator is signed in. Only the hash of what its cookie holds is here."""
+
+    __tablename__ = "signed_in"
+    id = Column(Integer, primary_key=True)
+    person_id = Column(String(32), ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True)
+    token_hash = Column(String(64), nullable=False, unique=True)
+    expires_at = Column(UtcDateTime, nullable=False)

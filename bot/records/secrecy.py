@@ -54,6 +54,14 @@ class Secrecy:
         """The value that `seal` was given; raises `cryptography.fernet.InvalidToken` for another key."""
         return json.loads(self._box.decrypt(sealed).decode("utf-8"))
 
+    def seal_bytes(self, data: bytes) -> bytes:
+        """Encrypt a file."""
+        return self._box.encrypt(data)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The file that `seal_bytes` was given; raises `cryptography.fernet.InvalidToken` for another key."""
+        return self._box.decrypt(sealed)
+
 
 class Sealed(TypeDecorator):
     """A column whose value is encrypted JSON at rest. The key is bound once, when the database is opened."""
@@ -75,3 +83,17 @@ class Sealed(TypeDecorator):
         if cls.secrecy is None:
             raise RuntimeError("open the database with bot.records.database.Database first")
         return cls.secrecy
+
+
+class SealedBytes(Sealed):
+    """A column that holds an encrypted file."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Optional[bytes]:
+        """Encrypt on the way in."""
+        return None if value is None else self._bound().seal_bytes(value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        """Decrypt on the way out."""
+        return None if value is None else self._bound().open_bytes(value)

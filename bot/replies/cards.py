@@ -5,21 +5,26 @@ The address of a key person's card cannot be guessed: who helps here is not for 
 
 import hmac
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Protocol, Union
+from typing import Callable, Dict, List, Optional, Protocol, Tuple, Union
 
+from bot.household.answers import fitting, next_question, read, write
 from bot.replies.appointment_card import AppointmentCard
 from bot.replies.content import Content, Language, Topic
+from bot.replies.pass_on_card import PassOnCard
 from bot.replies.person_card import PersonCard
-from bot.replies.times import day_in_words, day_of_month, language_name, time_in_words
-from bot.replies.topic_cards import BringCard, Entries, Line, LinesCard, Pictogram, Thing
+from bot.replies.place_card import PlaceCard
+from bot.replies.speaker import Speaker
+from bot.replies.times import HOME, day_in_words, day_of_month, language_name, time_in_words
+from bot.replies.topic_cards import AskCard, BringCard, Entries, Line, LinesCard, Pictogram, Thing
 
 SIGNATURE = 16  # hexadecimal digits: 64 bits, too many to try
 FIRST_SENTENCE = re.compile(r".*?[.!?؟۔።]|.+", re.DOTALL)
 AVATARS = ("woman", "man")  # pictograms named as the gender; `person` for anything else
+ONLY_FOR = {"women": "woman", "men": "man"}  # pictograms for whom a place is
 
-Picture = Union[Pictogram, BringCard, LinesCard, PersonCard, AppointmentCard]
+Picture = Union[Pictogram, AskCard, BringCard, LinesCard, PassOnCard, PersonCard, PlaceCard, AppointmentCard]
 
 
 class NoSuchPicture(LookupError):
@@ -37,8 +42,43 @@ class Helper(Protocol):
     picture: Optional[str]
 
 
+class Spot(Protocol):
+    """What a card shows of a place; `bot.directory.place.Place` is one."""
+
+    @property
+    def name(self) -> str:
+        """As it stands on the door."""
+
+    @property
+    def kind(self) -> str:
+        """Named as a pictogram."""
+
+    @property
+    def street(self) -> str:
+        """With the number; empty where people are visited at home."""
+
+    @property
+    def phone(self) -> str:
+        """Shown when there is no street."""
+
+    @property
+    def for_whom(self) -> str:
+        """`all`, `women` or `men`."""
+
+    @property
+    def home_visits(self) -> bool:
+        """Whether they come to people's homes."""
+
+    @property
+    def bring(self) -> Tuple[str, ...]:
+        """Names of things to bring."""
+
+
 class Album:
-    """Makes recipes. `today` decides which phone numbers still hold; `photos` is where the helpers' photos lie."""
+    """Makes recipes. `today` decides which phone numbers still hold; `photos` is where the helpers' photos lie.
+
+    `contact`: where anybody can write to this bot, for the cards that are passed on; empty when there is no such place.
+    """
 
     def __init__(
         self,
@@ -46,8 +86,10 @@ class Album:
         photos: Optional[Path] = None,
         today: Callable[[], date] = date.today,
         fallback: str = "nl",
+        contact: str = "",
     ) -> None:
         self.content, self.photos, self.today, self.fallback = content, photos, today, fallback
+        self.contact = contact
 
     def pictogram(self, name: str) -> Pictogram:
         """One pictogram by its name; raises `NoSuchPicture`."""
@@ -63,6 +105,18 @@ class Album:
         things = tuple(Thing(self._entries(item), words.bring[item]) for item in about.bring)
         return BringCard(words.code, _rtl(words), self._bring_title(words), things)
 
+    def household(self, language: str, code: str) -> AskCard:
+        """What a household with these answers may ask about; raises `NoSuchPicture`, also for half a check."""
+        words, household = self._language(language), self.content.household
+        answers = read(household, code)
+        schemes = fitting(household, answers)
+        whole = next_question(household, answers) is None and write(household, answers) == code
+        if words.household is None or not schemes or not whole:
+            raise NoSuchPicture(code)
+        texts = words.household
+        things = tuple(Thing(self._entries(s.pictogram), texts.schemes[s.name]["name"]) for s in schemes)
+        return AskCard(words.code, _rtl(words), texts.card, things)
+
     def lines(self, language: str, topic: str) -> LinesCard:
         """Whom to call about a topic; raises `NoSuchPicture`, also when there is nobody.
 
@@ -71,11 +125,25 @@ class Album:
         words, about = self._language(language), self._topic(topic)
         if not about.lines:
             raise NoSuchPicture(topic)
-        lines = tuple(
-            Line(self._entries(name), words.lines[name]["name"], self._number(name), words.lines[name]["about"])
-            for name in about.lines
+        return LinesCard(words.code, _rtl(words), self._entries("phone"), self._lines(about, words))
+
+    def pass_on(self, language: str, topic: str) -> PassOnCard:
+        """A topic in its easier words, for somebody else; raises `NoSuchPicture`, also for what is not passed on."""
+        words, about = self._language(language), self._topic(topic)
+        if not about.pass_on or topic not in words.topics:
+            raise NoSuchPicture(topic)
+        texts = words.topics[topic]
+        return PassOnCard(
+            language=words.code,
+            rtl=_rtl(words),
+            pictogram=self._entries(about.pictogram),
+            title=texts.title,
+            says=tuple(Speaker(self.content, self.fallback, self.today).fill(texts.easier, words, {})),
+            phone=self._entries("phone"),
+            lines=self._lines(about, words),
+            sender=self._entries("key"),
+            contact=self.contact,
         )
-        return LinesCard(words.code, _rtl(words), self._entries("phone"), lines)
 
     def person(self, language: str, helper: Helper) -> PersonCard:
         """The card of a key person; raises `NoSuchPicture` for an unknown language."""
@@ -110,10 +178,34 @@ class Album:
             bring=tuple(Thing(self._entries(item), words.bring[item]) for item in bring),
         )
 
+    def place(self, language: str, spot: Spot, day: date, times: List[Tuple[time, time]]) -> PlaceCard:
+        """The card of a place on a day with its opening times; raises `NoSuchPicture` for an unknown language."""
+        words = self._language(language)
+        marks = [ONLY_FOR[spot.for_whom]] if spot.for_whom in ONLY_FOR else []
+        marks += ["comes_home"] if spot.home_visits else []
+        return PlaceCard(
+            language=words.code,
+            rtl=_rtl(words),
+            kind=self._entries(spot.kind if spot.kind in self.content.pictograms else "map"),
+            name=spot.name,
+            street=spot.street or spot.phone,
+            clock=self._entries("clock"),
+            day=_capital(day_in_words(datetime.combine(day, time(12), tzinfo=HOME), words)),
+            times=tuple(_span(opens, closes) for opens, closes in times),
+            marks=tuple(self._entries(mark) for mark in marks),
+            bring=tuple(Thing(self._entries(item), words.bring[item]) for item in spot.bring if item in words.bring),
+        )
+
     def _bring_title(self, words: Language) -> str:
         said = " ".join(words.replies.get("bring", [])).strip()
         found = FIRST_SENTENCE.match(said)
         return found.group() if found else ""
+
+    def _lines(self, about: Topic, words: Language) -> Tuple[Line, ...]:
+        return tuple(
+            Line(self._entries(name), words.lines[name]["name"], self._number(name), words.lines[name]["about"])
+            for name in about.lines
+        )
 
     def _number(self, line: str) -> str:
         fact = self.content.facts.get(line)
@@ -153,6 +245,16 @@ def _clock_face(time: str) -> str:
 
 def _rtl(words: Language) -> bool:
     return words.direction == "rtl"
+
+
+def _span(opens: time, closes: time) -> str:
+    """Opening and closing time as they stand on a door, in every script; the day ends at 24:00."""
+    return f"{opens:%H:%M}-{'24:00' if closes == time() else f'{closes:%H:%M}'}"
+
+
+def place_path(language: str, place_id: str, day: date) -> str:
+    """Where the card of a place on a day is found below `/pictures/`. Places are public: it needs no signature."""
+    return f"place/{language}/{place_id}-{day:%Y%m%d}.png"
 
 
 def _capital(name: str) -> str:

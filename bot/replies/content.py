@@ -5,10 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
+from bot.replies.drafts import is_draft, with_borrowed_words, without_drafts
 from bot.replies.household import START, START_PAYLOAD, Household, HouseholdTexts
+from bot.replies.lessons import PAYLOADS, Course, LessonTexts
 from bot.replies.yaml_lines import ContentError, load_with_lines
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
+FALLBACK = "nl"  # what a language lacks is said in Dutch
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Topic:
     lines: List[str]
     bring: List[str]
     choices: Optional[List[str]] = None
+    pass_on: bool = True  # whether its answer is offered as a picture for somebody else
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Language:
     desk: Optional[Dict[str, Any]] = None
     day_format: str = "EEEE d MMMM"  # as Unicode writes date patterns
     household: Optional[HouseholdTexts] = None  # None: the household check is not offered in this language
+    lessons: Optional[LessonTexts] = None  # None: nor are the small lessons
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ class Content:
     pictograms: Dict[str, List[str]]
     desk: Dict[str, List[str]] = field(default_factory=dict)  # the buttons under a text of the key persons' desk
     household: Household = field(default_factory=Household)
+    course: Course = field(default_factory=Course)
 
     def groups(self) -> Dict[str, List[Topic]]:
         """The topics of each group, the most urgent first."""
@@ -124,21 +130,25 @@ def read_yaml(path: Path) -> Any:
 
 
 def load_content(root: Path = CONTENT) -> Content:
-    """Everything below `root`; raises `ContentError` naming file and line when a file has the wrong shape."""
+    """Everything below `root` but drafts; raises `ContentError` with file and line for a file of the wrong shape."""
     return Content(
-        topics={path.stem: _topic(path) for path in sorted((root / "topics").glob("*.yml"))},
+        topics=_topics(root / "topics"),
         facts={path.stem: _fact(path) for path in sorted((root / "facts").glob("*.yml"))},
-        languages={path.name: _language(path) for path in sorted((root / "languages").iterdir()) if path.is_dir()},
+        languages=_languages(root / "languages"),
         replies={name: Layout(**(value or {})) for name, value in read_yaml(root / "replies.yml").items()},
-        choices={**read_yaml(root / "choices.yml"), START: START_PAYLOAD},
+        choices={**read_yaml(root / "choices.yml"), START: START_PAYLOAD, **PAYLOADS},
         pictograms=read_yaml(root / "pictograms.yml"),
         desk=read_yaml(root / "desk.yml"),
         household=_household(root / "household.yml"),
+        course=_course(root / "lessons.yml"),
     )
 
 
-def _topic(path: Path) -> Topic:
-    return _build(Topic, path, {"name": path.stem, **read_yaml(path)})
+def _topics(folder: Path) -> Dict[str, Topic]:
+    files = {path: read_yaml(path) for path in sorted(folder.glob("*.yml"))}
+    return {
+        path.stem: _build(Topic, path, {"name": path.stem, **data}) for path, data in files.items() if not is_draft(data)
+    }
 
 
 def _fact(path: Path) -> Fact:
@@ -160,18 +170,37 @@ def _household(path: Path) -> Household:
         raise ContentError(f"{path}:1: questions, schemes, found and nothing are needed ({error})") from None
 
 
-def _language(folder: Path) -> Language:
-    about = read_yaml(folder / "language.yml")
-    conversation = read_yaml(folder / "conversation.yml")
-    items = read_yaml(folder / "items.yml")
-    topics = {
-        path.stem: _build(TopicTexts, path, read_yaml(path)) for path in sorted((folder / "topics").glob("*.yml"))
-    }
+def _course(path: Path) -> Course:
+    try:
+        return Course.from_data(read_yaml(path))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ContentError(f"{path}:1: lessons are needed, each with its pictogram ({error})") from None
+
+
+def _languages(folder: Path) -> Dict[str, Language]:
+    """The languages that are no draft, each with Dutch words where it lacks some."""
+    about = {path: read_yaml(path / "language.yml") for path in sorted(folder.iterdir()) if path.is_dir()}
+    found = {path.name: _language(path, data) for path, data in about.items() if not is_draft(data)}
+    dutch = found.get(FALLBACK)
+    return {code: with_borrowed_words(words, dutch) if dutch else words for code, words in found.items()}
+
+
+def _language(folder: Path, about: Dict[str, Any]) -> Language:
+    conversation = without_drafts(read_yaml(folder / "conversation.yml"))
+    items = without_drafts(read_yaml(folder / "items.yml"))
+    texts = {path: read_yaml(path) for path in sorted((folder / "topics").glob("*.yml"))}
+    topics = {path.stem: _build(TopicTexts, path, data) for path, data in texts.items() if not is_draft(data)}
     everything = {"code": folder.name, "topics": topics, **about, **conversation, **items}
-    if (folder / "household.yml").exists():
-        household = _build(HouseholdTexts, folder / "household.yml", read_yaml(folder / "household.yml"))
+    household_file = folder / "household.yml"
+    if household_file.exists() and not is_draft(read_yaml(household_file)):
+        household = _build(HouseholdTexts, household_file, read_yaml(household_file))
         everything["household"] = household
         everything["choices"] = {**everything.get("choices", {}), START: household.start}
+    lessons_file = folder / "lessons.yml"
+    if lessons_file.exists() and not is_draft(read_yaml(lessons_file)):
+        lessons = _build(LessonTexts, lessons_file, read_yaml(lessons_file))
+        everything["lessons"] = lessons
+        everything["choices"] = {**everything.get("choices", {}), **lessons.titles()}
     return _build(Language, folder / "language.yml", everything)
 
 

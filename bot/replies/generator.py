@@ -9,13 +9,14 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.replies.content import load_content
 from bot.replies.household_words import household_reply
+from bot.replies.lesson_words import lesson_reply
 from bot.replies.speaker import Button, Reply, Speaker
 
 APART = "\n\n"  # Rasa's own sign between short messages of one reply
 
 
 class ReplyGenerator(NaturalLanguageGenerator):
-    """Says replies by name: `topic/<part>` of a topic, `household/<part>` of the household check, else a reply."""
+    """Says replies by name: `topic/<part>` of a topic, `household/<part>` and `lessons/<part>`, else a reply."""
 
     def __init__(
         self,
@@ -34,6 +35,8 @@ class ReplyGenerator(NaturalLanguageGenerator):
             reply = self._speaker.topic(kwargs["topic"], utter_action.partition("/")[2], language)
         elif utter_action.startswith("household/"):
             reply = household_reply(self._speaker, utter_action.partition("/")[2], language, kwargs.get("answers", ""))
+        elif utter_action.startswith("lessons/"):
+            reply = lesson_reply(self._speaker, utter_action.partition("/")[2], language, kwargs.get("number", 0))
         else:
             choices = kwargs.pop("choices", None)
             picture = kwargs.pop("picture", None)

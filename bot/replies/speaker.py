@@ -3,13 +3,16 @@
 Language-blind on purpose: no sentence stands here, and no language is treated in a way of its own.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from string import Formatter
+from string import Formatter, Template
 from typing import Any, Callable, Dict, List, Optional
 
-from bot.replies.content import Content, Language, Layout
+from bot.replies.content import Content, Language, Layout, Topic
 
+NOT_WRITTEN = "not_written"  # said when a topic has no words in a language
+PASS_ON = "pass_it_on"  # the button, and what is said with the picture
+MOST_BUTTONS = 3  # under a part of a topic's answer: WhatsApp shows no more as buttons
 LEFT_TO_RIGHT, AS_IT_IS, END_ISOLATE = "\u2066", "\u2068", "\u2069"
 
 
@@ -53,14 +56,19 @@ class Speaker:
         """
         words = self.language(language)
         layout = self.content.replies[name]
+        if name not in words.replies:  # not written in this language yet: better in Dutch than in silence
+            words = self.language(None)
         texts = self.fill(words.replies[name], words, values)
         buttons = self.buttons(layout, words) if choices is None else choices
         return Reply(words.code, texts, self.pictogram(layout.pictogram), buttons)
 
     def topic(self, name: str, part: str, language: Optional[str]) -> Reply:
-        """A part of a topic's answer: `first`, `easier`, `more`, `bring` or `where`."""
-        words, topic = self.language(language), self.content.topics[name]
-        texts = words.topics[name]
+        """A part of a topic's answer: `first`, `easier`, `more`, `bring` or `where`; or `pass_on`, the picture of it."""
+        words, topic = self.language(language), self.content.topics.get(name)
+        if topic is None or (name not in words.topics and part != "bring"):
+            return self._without_words(topic, words)
+        if part == "pass_on":
+            return replace(self.say(PASS_ON, words.code), picture=f"pass_on/{words.code}/{name}.png")
         picture: Optional[str] = None
         if part == "bring":
             key = "bring" if topic.bring else "bring_nothing"
@@ -68,23 +76,38 @@ class Speaker:
             says = ["\n".join(filter(None, [" ".join(words.replies[key]), listed]))]
             picture = f"bring/{words.code}/{name}.png" if topic.bring else None
         elif part == "where":
-            says = self.fill([texts.where, texts.call], words, {})
+            says = self.fill([words.topics[name].where, words.topics[name].call], words, {})
             picture = f"lines/{words.code}/{name}.png" if topic.lines else None
         else:
-            says = self.fill(getattr(texts, part), words, {})
+            says = self.fill(getattr(words.topics[name], part), words, {})
             picture = self.pictogram(topic.pictogram) if part == "first" else None
         layout = self.content.replies[f"topic_{part}"]
         if part == "first" and topic.choices is not None and all(self.can_offer(name, words) for name in topic.choices):
             layout = Layout(choices=topic.choices)
-        return Reply(words.code, says, picture, self.buttons(layout, words))
+        return Reply(words.code, says, picture, self._about(topic, layout, words))
+
+    def _without_words(self, topic: Optional[Topic], words: Language) -> Reply:
+        """A topic that nobody has written in this language yet. Never Dutch: who asked in Somali may not read it.
+
+        What there is in every language is shown all the same: whom to call, as a card, and what to bring.
+        """
+        reply = self.say(NOT_WRITTEN, words.code)
+        return replace(reply, picture=f"lines/{words.code}/{topic.name}.png") if topic and topic.lines else reply
+
+    def _about(self, topic: Topic, layout: Layout, words: Language) -> List[Button]:
+        """The first buttons of a layout that this topic and this language can have."""
+        names = [name for name in layout.choices or [] if self.can_offer(name, words)]
+        buttons = [self.button(name, words) for name in names if topic.pass_on or name != PASS_ON]
+        meant = [Template(button.payload).safe_substitute(topic=topic.name) for button in buttons]
+        return [Button(button.title, payload) for button, payload in zip(buttons, meant)][:MOST_BUTTONS]
 
     def buttons(self, layout: Layout, words: Language) -> List[Button]:
         """The buttons of a layout; the name of a topic stands for the topic itself."""
-        return [self.button(name, words) for name in layout.choices or []]
+        return [self.button(name, words) for name in layout.choices or [] if self.can_offer(name, words)]
 
     def can_offer(self, name: str, words: Language) -> bool:
-        """Whether this language has words for a button: not every language has the household check."""
-        return name in self.content.topics or name in words.choices
+        """Whether this language has words for a button: some lack the household check, or a topic that is new."""
+        return name in (words.topics if name in self.content.topics else words.choices)
 
     def button(self, name: str, words: Language) -> Button:
         """One button, of the conversation or of a topic."""

@@ -119,7 +119,11 @@ class LinesCard:
 
     def png(self) -> bytes:
         """Drawn, as a PNG."""
-        return to_png(stack([self._row(line) for line in self.lines], self.rtl))
+        return to_png(stack(self.rows(), self.rtl))
+
+    def rows(self) -> List[Piece]:
+        """The lines alone: other cards show them too."""
+        return [self._row(line) for line in self.lines]
 
     def _row(self, line: Line) -> Piece:
         glyph = 232

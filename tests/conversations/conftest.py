@@ -29,7 +29,7 @@ def running(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     """All real parts, loaded once: unpacking the model takes seconds."""
     file = tmp_path_factory.mktemp("records") / "conversations.db"
     database = Database(f"sqlite:///{file}", Secrecy("a key that is only for tests"))
-    yield assemble(Settings(), database, model)
+    yield assemble(Settings(places_file=file.with_name("places.db")), database, model)
     database.close()
 
 

@@ -229,7 +229,7 @@ async def test_every_step_is_recorded_without_any_message_text(talk):
 
 
 @pytest.mark.parametrize("language", RENT)
-async def test_after_an_answer_in_between_the_question_comes_back_with_the_name_and_its_buttons(talk, content, language):
+async def test_after_an_answer_in_between_the_question_comes_back_with_name_and_buttons(talk, content, language):
     words = content.languages[language]
     await talk.say(RENT[language])
     await talk.say(payload="/talk_to_person")

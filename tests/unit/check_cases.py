@@ -84,6 +84,14 @@ COMPLETE = [
     Broken(
         "half a page", "content/demo_page.yml", r"(^en:[\s\S]*?)^  send: .*\n", r"\g<1>", "^en:", "“send” is missing"
     ),
+    Broken(
+        "half of the coordinator's page",
+        "content/coordinator_page.yml",
+        r"(^en:[\s\S]*?)^    asked: .*\n",
+        r"\g<1>",
+        r'(?<="none"\n)  states:',
+        "“states.asked” is missing",
+    ),
 ]
 PLACEHOLDERS = [
     says("an unknown fact", "Bel {legal_dsk}.", "{legal_dsk}. Did you mean “legal_desk”?"),
@@ -178,8 +186,16 @@ EXAMPLES = [
     added("an unknown entity", "- dank [u](person)", "“person” is not among the entities"),
     added("a line without a dash", "dank u zeer", "Begin it with a dash"),
 ]
+DESK_FILE = "content/desk.yml"
+DESK = [
+    Broken("an unknown button", DESK_FILE, r"\[meet, number", "[meat, number", "^menu_for", "Did you mean “meet”"),
+    Broken("buttons under an unknown text", DESK_FILE, r"^reminder:", "remindr:", "^remindr", "no text “remindr”"),
+    Broken("too many buttons", DESK_FILE, r"^reminder: .*", f"reminder: [{'menu, ' * 11}]", "^reminder", "11 buttons"),
+    Broken("a name before the yes", EN_TALK, r'(^  alert: ")', r"\g<1>{who}: ", "^  alert", "{who} is not known when"),
+    Broken("no command", EN_TALK, r"(^  open_words: \[)", r'\g<1>"my list", ', "^  open_words", "“my list” cannot be"),
+]
 ERRORS = [
-    *YAML, *COMPLETE, *PLACEHOLDERS, *NUMBERS, *LENGTHS, *TOPICS, *FACTS, *TONE, *BUTTONS_AND_RULES, *EXAMPLES,
+    *YAML, *DESK, *COMPLETE, *PLACEHOLDERS, *NUMBERS, *LENGTHS, *TOPICS, *FACTS, *TONE, *BUTTONS_AND_RULES, *EXAMPLES,
 ]  # fmt: skip
 
 NEARLY = "is nearly “en tot de volgende keer dan hoor” under “goodbye”"

@@ -120,6 +120,7 @@ def test_a_file_that_cannot_be_read_hides_nothing_else_and_drags_nothing_along(c
     for file in [
         "domain.yml", "config.yml", "content/choices.yml", "content/replies.yml", "content/pictograms.yml",
         "content/words_to_avoid.yml", "content/official_words.yml", "content/demo_page.yml",
+        "content/coordinator_page.yml",
         NL_TALK, f"{NL}/items.yml", f"{NL}/language.yml", f"{NL}/topics/crisis_suicide.yml",
         ABOUT, FACT, THANK,
     ]:  # fmt: skip

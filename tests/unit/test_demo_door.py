@@ -7,6 +7,7 @@ import re
 import socket
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, AsyncIterator, Callable, Dict, List, Optional, Tuple
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ import pytest
 import pytest_asyncio
 from sanic import Sanic
 from sanic.touchup import TouchUp
+from sqlalchemy import select
 
 from bot.channels import demo
 from bot.channels.demo import PAGE, demo_blueprint
@@ -23,14 +25,18 @@ from bot.channels.demo_reading import LARGEST_PHOTO, LONGEST_PAYLOAD, LONGEST_TE
 from bot.channels.inbox import Inbox
 from bot.channels.messages import Choice, Incoming, Media, Outgoing
 from bot.channels.outcome import Turn
+from bot.clock import Clock
 from bot.desk.delivery import Delivery
 from bot.desk.outbox import Outbox, person_key, put
+from bot.desk.watch import Watch
+from bot.handover.service import Agreement, Handovers
 from bot.records.database import Database
 from bot.records.forget import LEAVING, forget
-from bot.records.models import Handover, KeyPerson, Resident
+from bot.records.models import Handover, HandoverEvent, KeyPerson, Resident
 from bot.records.secrecy import Secrecy, new_key
 from bot.replies.content import CONTENT, Content, Language, TopicTexts, read_yaml
 from bot.replies.speaker import Speaker
+from tests.fakes import Notices
 
 VISITOR, OTHER_VISITOR = "visitor-one-1", "visitor-two-2"
 PATIENCE = 5.0  # seconds until a test says that something never came
@@ -64,6 +70,10 @@ class Parts:
     gate: FakeGate
     database: Database
     speaker: Speaker
+    clock: Clock
+    handovers: Handovers
+    delivery: Delivery
+    watch: Watch
 
 
 @dataclass
@@ -75,6 +85,8 @@ class Demo:
     gate: FakeGate
     delivery: Delivery
     stop: Callable[[], Any]
+    parts: Parts
+    notices: Notices
 
     async def say(self, visitor: str = VISITOR, **data: Any) -> httpx.Response:
         """What the page does when the resident sends something."""
@@ -195,7 +207,11 @@ async def running(tmp_path, monkeypatch) -> AsyncIterator[Demo]:
     content = Content({}, {}, languages, {}, {}, {})
     gate, transport = FakeGate(database), DemoTransport()
     app = Sanic(f"demo-{uuid4().hex}", configure_logging=False)
-    app.blueprint(demo_blueprint(Parts(gate, database, Speaker(content)), transport))  # type: ignore[arg-type]  # a fake
+    clock, notices, delivery = Clock(), Notices(), Delivery(Outbox(database), {"demo": transport})
+    handovers = Handovers(database, notices, lambda topic: "plain", lambda topic: None, clock)
+    watch = Watch(database, handovers, delivery.wake, clock)
+    parts = Parts(gate, database, Speaker(content), clock, handovers, delivery, watch)
+    app.blueprint(demo_blueprint(parts, transport))  # type: ignore[arg-type]  # the gate is a fake
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
@@ -205,7 +221,7 @@ async def running(tmp_path, monkeypatch) -> AsyncIterator[Demo]:
     await server.start_serving()
     base = f"http://127.0.0.1:{listener.getsockname()[1]}"
     async with httpx.AsyncClient(base_url=base, timeout=PATIENCE, trust_env=False) as http:
-        yield Demo(http, database, gate, Delivery(Outbox(database), {"demo": transport}), server.before_stop)
+        yield Demo(http, database, gate, delivery, server.before_stop, parts, notices)
         await server.before_stop()
     server.close()
     database.close()
@@ -372,10 +388,10 @@ async def test_half_a_character_does_no_harm(running):
 
 @pytest.mark.parametrize("kind", PHOTOS)
 async def test_a_photo_is_known_by_its_first_bytes_whatever_it_is_called(running, kind):
-    """The photo itself is not handed on and not kept."""
+    """The photo itself goes along with the message: somebody who helps may see it."""
     answer = await running.say(photo=data_url(PHOTOS[kind], declared="image/anything"))
     assert answer.status_code == 202
-    assert running.gate.received[0].media == [Media("demo:photo", kind)]
+    assert running.gate.received[0].media == [Media(data_url(PHOTOS[kind], kind), kind)]
 
 
 @pytest.mark.parametrize(
@@ -627,3 +643,86 @@ async def test_open_pages_do_not_keep_the_server_from_stopping(running):
         await events.next("handover")
         await running.stop()
         await events.end()
+
+
+# -------------------------------------------------------------------- the demo's time
+
+
+@pytest.mark.parametrize("minutes", [0, -1, 20161, 1.5, "60", True, None, [60]])
+async def test_time_is_pushed_by_whole_minutes_of_at_most_two_weeks(running, minutes):
+    """Everything else is refused, and time stays where it is."""
+    answer = await running.http.post("/demo/clock", json={"minutes": minutes})
+    assert (answer.status_code, answer.json()) == (400, {"error": "no_minutes"})
+    assert running.parts.clock.ahead == timedelta()
+
+
+async def test_pushed_time_is_shown_on_every_open_page(running):
+    """Also on those of other visitors: there is one clock."""
+    async with running.listen(OTHER_VISITOR) as events:
+        assert await events.next("clock") == {"ahead": 0}
+        answer = await running.http.post("/demo/clock", json={"minutes": 60})
+        assert answer.json() == {"ahead": 3600}
+        assert await events.next("clock") == {"ahead": 3600}
+
+
+async def asked(running, *helpers: str) -> str:
+    """The visitor's request, with the first of these; everybody is always there."""
+    with running.database.change() as session:
+        for name in ("fatma", "yusuf", "anna"):
+            person = session.get(KeyPerson, name)
+            person.hours, person.active = "24/7", name in helpers
+    await running.say(text="Hallo")
+    running.parts.handovers.offer(running.resident_id(), "tr", None, "any")
+    return running.parts.handovers.agree(running.resident_id(), Agreement("x", {}, "tr", "1")).id
+
+
+async def test_what_happens_on_the_way_happens_in_its_turn(running):
+    """In one day nobody answers: each is asked in turn, and each had the time to answer."""
+    handover = await asked(running, "fatma", "yusuf")
+    start = running.parts.clock()
+    await running.http.post("/demo/clock", json={"minutes": 24 * 60})
+    told = [(whom, notice) for whom, notice in running.notices.told if notice in ("alert", "over", "none_left")]
+    assert told == [
+        ("fatma", "alert"), ("fatma", "over"), ("yusuf", "alert"), ("yusuf", "over"), ("resident", "none_left")
+    ]  # fmt: skip
+    with running.database.change() as session:
+        events = session.scalars(select(HandoverEvent).filter_by(event="time_out").order_by(HandoverEvent.id)).all()
+    waits = [second - first for first, second in zip([start, *(one.at for one in events)], [one.at for one in events])]
+    assert len(waits) == 2 and all(timedelta(hours=4) <= wait <= timedelta(hours=5) for wait in waits)
+    assert handover and running.parts.clock() - start >= timedelta(days=1)
+
+
+async def test_a_timer_that_cannot_ring_does_not_hold_up_time(running, monkeypatch):
+    """The push ends, and time has passed."""
+    await asked(running, "fatma")
+    monkeypatch.setattr(running.parts.handovers, "ring", lambda timer: None)
+    answer = await running.http.post("/demo/clock", json={"minutes": 24 * 60})
+    assert answer.json() == {"ahead": 24 * 3600}
+
+
+# -------------------------------------------------------------------- one sample person, several visitors
+
+
+async def test_what_is_typed_on_a_page_goes_to_the_resident_of_that_page(running):
+    """Whoever said yes last on another page."""
+    mine = await asked(running, "fatma")
+    running.parts.handovers.accept(mine, "fatma")
+    with running.database.change() as session:
+        session.get(KeyPerson, "fatma").talk_id = "another one"
+    data = {"person": "fatma", "visitor": VISITOR}
+    await running.http.post("/demo/person", json={**data, "text": "x", "payload": "open:"})
+    assert talk_of(running) == "another one"
+    await running.http.post("/demo/person", json={**data, "text": "Dag"})
+    assert talk_of(running) == mine
+
+
+def talk_of(running) -> Optional[str]:
+    """The talk that Fatma writes in."""
+    with running.database.change() as session:
+        return session.get(KeyPerson, "fatma").talk_id
+
+
+async def test_a_visitor_without_a_talk_chooses_nothing(running):
+    """The words still arrive at the desk."""
+    answer = await running.http.post("/demo/person", json={"person": "fatma", "visitor": VISITOR, "text": "Dag"})
+    assert answer.status_code == 202 and running.gate.received[0].addresses == ["demo-fatma"]

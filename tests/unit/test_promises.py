@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
-from bot.handover.promises import HOME, answer_by, works_at
+from bot.handover.promises import HOME, answer_by, closes_today
 from bot.records.models import KeyPerson
 
 OFFICE = "Mo-Fr 09:00-17:00; PH off"
@@ -83,18 +83,32 @@ def test_who_says_nothing_about_hours_works_in_office_hours_and_not_on_holidays(
     assert KeyPerson.hours.default.arg == OFFICE
 
 
-@pytest.mark.parametrize(
-    "moment, there",
-    [
-        ("2026-03-03 08:59", False),
-        ("2026-03-03 09:00", True),
-        ("2026-03-03 17:00", False),
-        ("2026-03-07 10:00", False),
-        ("2026-04-27 10:00", False),
-    ],
-)
-def test_somebody_is_there_from_the_first_minute_to_the_last(moment, there):
-    assert works_at(OFFICE, dutch(moment).astimezone(timezone.utc)) is there
+# hours, the moment, until when they are there today; Dutch time
+TODAY = [
+    (OFFICE, "2026-03-03 08:59", None),
+    (OFFICE, "2026-03-03 09:00", "2026-03-03 17:00"),
+    (OFFICE, "2026-03-03 16:59", "2026-03-03 17:00"),
+    (OFFICE, "2026-03-03 17:00", None),
+    (OFFICE, "2026-03-07 10:00", None),  # Saturday
+    (OFFICE, "2026-04-27 10:00", None),  # King's Day
+    (OFFICE, "2026-01-01 10:00", None),
+    ("Mo-Su 09:00-17:00", "2026-01-01 10:00", "2026-01-01 17:00"),
+    (TWICE, "2026-03-03 10:00", "2026-03-03 12:00"),
+    ("24/7", "2026-03-03 10:00", "2026-03-03 21:00"),  # nobody has to answer at night
+    (EVENINGS, "2026-03-03 19:30", "2026-03-03 21:00"),
+    (NIGHTS, "2026-03-03 20:30", "2026-03-03 21:00"),
+    ("Mo-Su 09:00-17:00", "2026-03-29 10:00", "2026-03-29 17:00"),
+    ("Mo-Su 01:00-17:00", "2026-03-29 01:30", "2026-03-29 17:00"),
+    ("Mo-Su 01:00-17:00", "2026-10-25 02:30", "2026-10-25 17:00"),
+    ("off", "2026-03-03 10:00", None),
+]
+
+
+@pytest.mark.parametrize("hours, moment, until", TODAY)
+def test_until_when_somebody_is_there_today(hours, moment, until):
+    for asked in (dutch(moment), dutch(moment).astimezone(timezone.utc)):
+        closes = closes_today(hours, asked)
+        assert (wall(closes) if closes else None) == until
 
 
 HOURS = st.sampled_from(
@@ -114,3 +128,11 @@ def test_a_promise_is_always_ahead_inside_the_hours_or_at_their_closing_and_no_l
         assert there.is_open(on_the_wall) or there.is_open(on_the_wall - timedelta(minutes=1))
         assert moment < promise.astimezone(timezone.utc) <= moment + timedelta(days=21, hours=1)
     assert found == sorted(found) == list(by.values())[: len(found)], "who can answer in four hours can in one"
+
+
+@settings(max_examples=100, deadline=None)
+@given(hours=HOURS, moment=MOMENTS)
+def test_closing_time_is_today_and_not_after_nine(hours, moment):
+    closes = closes_today(hours, moment)
+    if closes is not None:
+        assert closes.date() == moment.astimezone(HOME).date() and closes.strftime("%H:%M") <= "21:00"

@@ -34,6 +34,10 @@ def environment(monkeypatch):
         ("SLEUTEL_PORT", "a lot"),
         ("SLEUTEL_PORT", "0"),
         ("SLEUTEL_PORT", "65536"),
+        ("SLEUTEL_KEEP_DAYS", "0"),
+        ("SLEUTEL_KEEP_DAYS", "-1"),
+        ("SLEUTEL_KEEP_DAYS", "3651"),
+        ("SLEUTEL_KEEP_DAYS", "for ever"),
         ("SLEUTEL_PUBLIC_URL", "bot.example.nl"),
         ("SLEUTEL_SECRET_KEY", "short"),
         ("SLEUTEL_DATABASE_URL", "records.db"),
@@ -108,6 +112,7 @@ def test_without_any_variable_nothing_leaves_the_machine_and_only_the_machine_ma
     environment({})
     settings = read_settings()
     assert (settings.host, settings.port, settings.translator) == ("127.0.0.1", 5005, "none")
+    assert settings.keep_days == 180, "nobody is kept for ever because a setting was forgotten"
     assert settings.database_url.startswith("sqlite:///") and "/var/" in settings.database_url
     assert not settings.whatsapp_is_on and settings.telegram_resident_token is None
 

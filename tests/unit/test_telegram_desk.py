@@ -1,9 +1,11 @@
 """The key persons' desk on Telegram: the whole server with real handovers, and a stand-in for the Bot API over HTTP."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import pytest_asyncio
+from PIL import Image
 from pytest_httpserver import HTTPServer
 from sqlalchemy import select
 from typer.testing import CliRunner
@@ -236,11 +238,11 @@ def state(server, handover_id):
     return handover.state, handover.person_id
 
 
-async def test_an_alert_arrives_with_two_buttons(server, telegram, says):
+async def test_an_alert_arrives_with_its_buttons(server, telegram, says):
     handover = await ask(server, telegram)
     (alert,) = telegram.to(FATMA)
     assert alert.token == DESK
-    assert alert.buttons == [(says("accept"), f"accept:{handover}"), (says("cant"), f"cant:{handover}")]
+    assert alert.buttons == [(says(name), f"{name}:{handover}") for name in ("accept", "cant", "later")]
 
 
 async def test_accepting_puts_two_people_in_touch(server, telegram, says):
@@ -264,6 +266,21 @@ async def test_a_pressed_button_stops_spinning_and_goes_away(server, telegram, s
     await server.post(DESK, press)
     assert telegram.answered == [press["callback_query"]["id"]]
     assert alert.buttons == []
+
+
+async def test_a_button_that_may_be_pressed_again_stays(server, telegram, says):
+    await ask(server, telegram)
+    await server.post(DESK, telegram.presses(telegram.to(FATMA)[0], says("accept")))
+    accepted = telegram.to(FATMA)[1]
+    await server.post(DESK, telegram.presses(accepted, says("menu")))
+    assert [title for title, _ in accepted.buttons] == [says("menu")]
+    assert [title for title, _ in telegram.to(FATMA)[2].buttons][0] == says("meet")
+
+
+async def test_telegram_shows_the_commands_in_each_language_of_the_desk(server, telegram, says):
+    await server.work_done()
+    assert {"help", "open", "menu", "klaar", "afwezig", "terug", "stop"} == set(telegram.commands[""])
+    assert telegram.commands["en"]["away"] == says("away", "en") and set(telegram.commands) == {"", "en"}
 
 
 async def test_buttons_that_cannot_be_taken_off_do_no_harm(server, telegram, says):
@@ -320,13 +337,20 @@ async def test_without_a_public_address_the_desk_works_too(telegram, database, s
 # ---------------------------------------------------------------- what else a key person may send
 
 
-@pytest.mark.parametrize("text, name", [("/help", "help"), ("/start", "help"), ("/stats now", "help")])
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("/help", "help"), ("/start", "help"), ("/stats now", "help"), ("/open", "open_talks"), ("/menu", "menu_for"),
+        ("/afwezig", "away_when"), ("/away", "away_when"), ("/terug", "back_noted"), ("/help@sleutel_desk_bot", "help"),
+    ],
+)  # fmt: skip
 async def test_commands_are_answered_and_not_passed_on(server, telegram, says, text, name):
     handover = await ask(server, telegram)
     await server.post(DESK, telegram.presses(telegram.to(FATMA)[0], says("accept")))
     heard = len(telegram.to(HER))
     await server.post(DESK, telegram.says(FATMA, text))
-    assert words_to(telegram, FATMA)[-1] == says(name)
+    talk = says("label", who=says("somebody"), topic=server.title("cannot_pay_rent"))
+    assert words_to(telegram, FATMA)[-1] == says(name, label=talk)
     assert len(telegram.to(HER)) == heard and state(server, handover) == (ACCEPTED, "fatma")
 
 
@@ -336,14 +360,41 @@ async def test_words_without_an_open_handover_are_answered(server, telegram, say
     assert words_to(telegram, FATMA) == [says("nobody_open")]
 
 
-async def test_a_photo_is_not_passed_on_and_that_is_said(server, telegram, says):
+def sends(telegram, chat, file_id, data, **more):
+    """The update for a photo or voice message of a person."""
+    telegram.files[file_id] = data
+    about = {"file_id": file_id, "file_unique_id": file_id}
+    voice = {"voice": {**about, "duration": 1}}
+    photo = {"photo": [{**about, "width": 9, "height": 9}]}
+    return telegram.says(chat, **(voice if data.startswith(b"OggS") else photo), **more)
+
+
+def a_photo():
+    """A small picture."""
+    drawn = BytesIO()
+    Image.new("RGB", (9, 9), "teal").save(drawn, "JPEG")
+    return drawn.getvalue()
+
+
+async def test_photos_and_voice_messages_go_both_ways(server, telegram, says):
     await ask(server, telegram)
     await server.post(DESK, telegram.presses(telegram.to(FATMA)[0], says("accept")))
-    photo = [{"file_id": "A", "file_unique_id": "a", "width": 9, "height": 9}]
+    await server.post(DESK, sends(telegram, FATMA, "A", a_photo(), caption="Kijk hier"))
+    seen = telegram.to(HER)[-1]
+    assert (seen.token, seen.text) == (RESIDENTS, "Kijk hier") and seen.photo.startswith(b"\xff\xd8\xff")
+    await server.post(RESIDENTS, sends(telegram, HER, "B", b"OggS a voice"))
+    heard = telegram.to(FATMA)[-1]
+    assert (heard.token, heard.file) == (DESK, ("voice", b"OggS a voice"))
+    assert server.brain.heard == ["Kiramı ödeyemiyorum"]
+
+
+async def test_what_cannot_be_passed_on_is_said_and_the_words_go_all_the_same(server, telegram, says):
+    await ask(server, telegram)
+    await server.post(DESK, telegram.presses(telegram.to(FATMA)[0], says("accept")))
     heard = len(telegram.to(HER))
-    await server.post(DESK, telegram.says(FATMA, photo=photo))
+    await server.post(DESK, sends(telegram, FATMA, "A", b"no photo at all"))
     assert words_to(telegram, FATMA)[-1] == says("only_text") and len(telegram.to(HER)) == heard
-    await server.post(DESK, telegram.says(FATMA, photo=photo, caption="Kijk hier"))
+    await server.post(DESK, sends(telegram, FATMA, "B", b"no photo at all", caption="Kijk hier"))
     assert words_to(telegram, FATMA).count(says("only_text")) == 2
     assert words_to(telegram, HER)[-1] == "Kijk hier"
 

@@ -146,7 +146,7 @@ async def test_telegrams_own_commands_mean_something_and_typed_payloads_do_not(s
     [
         ({"photo": [{**FILE, "width": 90, "height": 90}, {**FILE, "width": 900, "height": 900}]}, "/received_photo"),
         ({"voice": {**FILE, "duration": 3, "mime_type": "audio/ogg"}}, "/received_voice"),
-        ({"location": {"latitude": 52.37, "longitude": 4.9}}, "/received_place"),
+        ({"location": {"latitude": 52.37, "longitude": 4.9}}, '/received_place{"lat": 52.37, "lon": 4.9}'),
         ({"document": {**FILE, "mime_type": "application/pdf"}}, "/received_file"),
         ({"contact": {"phone_number": "+31612345678", "first_name": "X"}}, "/received_nothing"),
         ({"photo": [{**FILE, "width": 90, "height": 90}], "caption": "Wat is dit?"}, "Wat is dit?"),

@@ -27,6 +27,9 @@ from bot.handover.service import Handovers
 from bot.records.database import Database
 from bot.records.models import Address, Base, KeyPerson, Received, Resident, Sending
 from bot.records.secrecy import Secrecy, new_key
+from bot.relay.letter import Letter
+from bot.relay.relay import Relay
+from bot.relay.translating import Translating
 from bot.replies.content import Content
 from bot.replies.speaker import Reply, Speaker
 from bot.settings import Settings
@@ -167,7 +170,7 @@ async def running(tmp_path_factory):
     speaker = Speaker(Content({}, {}, {}, {}, {}, {}))
     handovers = Handovers(database, None, lambda topic: "plain", lambda topic: None)
 
-    async def desk(person: str, words: str, payload: Optional[str]) -> None:
+    async def desk(person: str, words: str, payload: Optional[str], letter: Letter) -> None:
         door.desk.append((person, words, payload))
 
     def lost(row: Sending) -> None:
@@ -175,7 +178,8 @@ async def running(tmp_path_factory):
         if door.refuses:
             raise door.refuses
 
-    gate = Gate(database, brain, speaker, handovers, desk, lambda: None)
+    relay = Relay(database, speaker, handovers, Translating(), brain.understand, lambda: None, now)
+    gate = Gate(database, brain, speaker, handovers, desk, lambda: None, relay)
     gate.inbox = inbox
     app = Sanic("whatsapp_door", configure_logging=False)
     app.blueprint(whatsapp_blueprint(gate, outbox, settings, lost, PATIENCE))
@@ -250,7 +254,7 @@ async def test_every_medium_is_kept_with_its_kind(door):
 async def test_a_place_is_read(door):
     await door.say(Body="", Latitude="52.3702", Longitude="4.8952", Address="Damrak 1")
     assert door.seen[0].place == Place(52.3702, 4.8952)
-    assert [words for _, words in door.brain.heard] == ["/received_place"]
+    assert [words for _, words in door.brain.heard] == ['/received_place{"lat": 52.37, "lon": 4.895}'], "and no more exact than needed"
 
 
 @pytest.mark.parametrize("latitude", ["", "nan", "91", "north"])

@@ -19,9 +19,9 @@ export async function handIn(path, body) {
 
 export class Stream {
   /** `after()` names the last message that was drawn, so that nothing comes twice. */
-  constructor(visitor, after, { message, understood, handover, connected }) {
+  constructor(visitor, after, { message, understood, handover, clock, connected }) {
     Object.assign(this, { visitor, after, connected, closed: false });
-    this.handlers = { message, understood, handover };
+    this.handlers = { message, understood, handover, clock };
     this.open();
   }
 

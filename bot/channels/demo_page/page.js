@@ -1,11 +1,12 @@
 // The demo page: two phones, the first sentences, the quiet panel. The parts are in the files beside this one.
 
+import { Clock } from "./clock.js";
 import { handIn, Stream } from "./door.js";
 import { bringIntoView, tellOfNews, watchParts } from "./jumps.js";
 import { Memory, randomId } from "./memory.js";
 import { Panel } from "./panel.js";
 import { make, Phone } from "./phone.js";
-import { readPhoto } from "./photo.js";
+import { asDataUrl, readPhoto } from "./photo.js";
 import { fillPage, pageLanguage, pageLanguages, say, useWords } from "./words.js";
 
 const PATIENCE = 20000; // milliseconds that the bot is shown to be writing, at most
@@ -47,12 +48,9 @@ class Demo {
 
   wire() {
     find("#start-again").addEventListener("click", () => this.startAgain());
-    find("#resident-photo").addEventListener("change", (event) => this.sendPhoto(event.target));
-    const tick = () => document.querySelectorAll(".phone-time").forEach((place) => {
-      place.textContent = new Date().toLocaleTimeString("nl", { hour: "2-digit", minute: "2-digit" });
-    });
-    tick();
-    setInterval(tick, 10000);
+    find("#resident-photo").addEventListener("change", (event) => this.sendFile("resident", event.target));
+    find("#person-photo").addEventListener("change", (event) => this.sendFile("person", event.target));
+    this.clock = new Clock(find("#clock"), (minutes) => handIn("/demo/clock", { minutes }));
     watchParts();
   }
 
@@ -68,6 +66,7 @@ class Demo {
       this.draw(entry, true);
     }
     this.panel.draw();
+    this.clock.draw();
     this.drawAbout();
   }
 
@@ -116,11 +115,13 @@ class Demo {
         this.panel.show({ handover });
         this.drawAbout();
       },
+      clock: ({ ahead }) => this.clock.set(ahead),
       connected: (on) => (find("#connection").textContent = on ? "" : say("no_connection")),
     });
   }
 
   startAgain() {
+    if (this.panel.isOpen) handIn("/demo/resident", { visitor: this.memory.visitor, payload: "/cancel" }); // nobody waits
     this.memory.startAgain();
     this.unsent.clear();
     this.notUnderstoodYet = [];
@@ -140,23 +141,26 @@ class Demo {
     this.send(entry, "/demo/resident", { visitor: this.memory.visitor, ...words });
   }
 
-  async sendPhoto(input) {
+  async sendFile(phone, input) {
     const [file] = input.files;
-    if (!file) return;
-    const { sent, shown } = await readPhoto(file);
+    if (!file || (phone === "person" && !this.person)) return;
+    const isVoice = file.type.startsWith("audio/");
+    const { sent, shown } = isVoice ? { sent: await asDataUrl(file) } : await readPhoto(file);
     input.value = "";
-    const entry = this.own("resident", "", this.residentLanguage, null, { isPhoto: true, photo: shown });
-    this.send(entry, "/demo/resident", { visitor: this.memory.visitor, photo: sent });
+    const language = phone === "person" ? this.deskLanguage : this.residentLanguage;
+    const entry = this.own(phone, "", language, null, isVoice ? { isVoice } : { isPhoto: true, photo: shown });
+    const who = { visitor: this.memory.visitor, person: phone === "person" ? this.person.id : undefined };
+    this.send(entry, `/demo/${phone}`, { ...who, [isVoice ? "voice" : "photo"]: sent });
   }
 
   sayAsPerson(person, words, from = {}) {
     if (!person) return;
     const entry = this.own("person", words.text, from.language || this.deskLanguage, from.direction);
-    this.send(entry, "/demo/person", { person: person.id, ...words });
+    this.send(entry, "/demo/person", { person: person.id, visitor: this.memory.visitor, ...words });
   }
 
   own(phone, text, language, direction, more = {}) {
-    return { id: randomId(), to: phone, from: phone, text, language, direction, at: new Date().toISOString(), ...more };
+    return { id: randomId(), to: phone, from: phone, text, language, direction, at: this.clock.now().toISOString(), ...more };
   }
 
   async send(entry, path, body) {
@@ -186,6 +190,7 @@ class Demo {
       const divider = { id: `divider-${message.id}`, to: "person", divider: true, person: message.person };
       if (!this.memory.seen.has(message.id) && this.memory.add(divider)) this.draw(divider);
     }
+    message.at = this.clock.asShown(message.at);
     const isNew = this.memory.add(message);
     this.memory.set({ after: message.id });
     if (!isNew) return;
@@ -225,7 +230,7 @@ class Demo {
     find("#person-caption").textContent = person ? say("person_phone_of", { name }) : say("person_phone");
     const { input, form } = this.phones.person;
     input.placeholder = person ? say("write_to", { name }) : "";
-    input.disabled = form.querySelector("[type=submit]").disabled = !person;
+    input.disabled = form.querySelector("[type=submit]").disabled = find("#person-photo").disabled = !person;
   }
 
   wait(on) {

@@ -5,7 +5,8 @@ import { pageLanguage, say } from "./words.js";
 
 const STEPS = ["offered", "asked", "accepted", "in_touch", "closed"];
 const OTHER_ENDS = ["withdrawn", "none_left"];
-const HELD = ["accepted", "in_touch"];
+const HELD = ["accepted", "in_touch", "introduced", "handed_on"];
+const STANDS_AT = { introduced: "in_touch", handed_on: "in_touch", cared_for: "closed" }; // states within a step
 
 export class Panel {
   constructor(config) {
@@ -24,6 +25,10 @@ export class Panel {
   show(values) {
     Object.assign(this, values);
     this.draw();
+  }
+
+  get isOpen() {
+    return this.isHeld || this.handover?.state === "asked";
   }
 
   get isHeld() {
@@ -68,7 +73,7 @@ export class Panel {
     const { state, person } = this.handover || {};
     if (!state) return [make("p", { class: "hint" }, say("handover_empty"))];
     const end = OTHER_ENDS.includes(state);
-    const reached = STEPS.indexOf(state);
+    const reached = STEPS.indexOf(STANDS_AT[state] || state);
     const list = make("ol", { class: "steps" });
     if (!end) {
       STEPS.forEach((step, index) => {

@@ -3,6 +3,7 @@
 import { say } from "./words.js";
 
 const FEW = 3; // as on WhatsApp: up to three buttons, more make a list
+const SHORT = 7; // letters: a list of hours stands side by side
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** An element with attributes; what is said is only ever set as text, never as markup. */
@@ -91,7 +92,9 @@ export class Phone {
       ...words,
     });
     if (entry.picture || entry.photo) bubble.append(this.picture(entry));
+    if (entry.attachment) bubble.append(this.attachment(entry));
     if (entry.isPhoto && !entry.photo) bubble.append(make("p", { class: "no-preview" }, say("photo_sent")));
+    if (entry.isVoice) bubble.append(make("p", { class: "no-preview" }, say("voice_sent")));
     if (entry.text) bubble.append(make("p", { class: "text" }, entry.text));
     const heard = make("span", { class: "only-heard" }, `${own ? "" : this.nameOf(entry)} `);
     const row = make("div", { class: `row ${own ? "own" : "other"} from-${entry.from}` }, own ? null : heard, bubble);
@@ -115,9 +118,20 @@ export class Phone {
     return image;
   }
 
+  /** What the other side sent, by the end of its name: a photo, something to listen to, or a file to open. */
+  attachment(entry) {
+    const ending = entry.attachment.split(".").pop();
+    if (ending === "jpg") return this.picture({ photo: entry.attachment });
+    if (ending === "pdf") {
+      return make("a", { class: "no-preview", href: entry.attachment, target: "_blank", rel: "noopener" }, say("file_sent"));
+    }
+    return make("audio", { class: "voice", controls: "", preload: "metadata", src: entry.attachment, "aria-label": say("voice_sent") });
+  }
+
   choices(entry, words) {
     this.log.querySelectorAll(".choices.latest").forEach((old) => old.classList.remove("latest"));
-    const kind = entry.choices.length > FEW ? "list" : "few";
+    const short = entry.choices.slice(0, -1).every((choice) => choice.title.length <= SHORT);
+    const kind = entry.choices.length <= FEW ? "few" : short ? "side-by-side" : "list";
     const fresh = entry.pressed ? "" : " latest";
     const group = make("div", { class: `choices ${kind}${fresh}`, dir: words.dir, role: "group", "aria-label": say("choices") });
     for (const choice of entry.choices) {

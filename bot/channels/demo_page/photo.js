@@ -22,7 +22,8 @@ function drawn(bitmap, longest, quality) {
   return canvas.toDataURL("image/jpeg", quality);
 }
 
-function asDataUrl(file) {
+/** A file as it is handed in. */
+export function asDataUrl(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result);

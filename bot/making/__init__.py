@@ -1,0 +1,1 @@
+"""For maintainers: new topics, languages and facts as files to fill in, and drafts by a translator."""

@@ -1,0 +1,1 @@
+"""Counts for the municipality that can identify nobody, and how far each language is."""
