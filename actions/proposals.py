@@ -7,9 +7,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handover import CONSENT_VERSION, Events, HandoverAction
 from actions.turn import Turn
-from bot.desk.messenger import appointment_in_words
 from bot.handover.service import Agreement, NotPossible
 from bot.records.models import Handover
+from bot.replies.times import meeting_in_words
 
 FEELINGS = ("good", "so_so", "bad")
 LONGEST_NAME = 3  # words; more is no name but a story
@@ -76,7 +76,7 @@ class AnswerAppointment(HandoverAction):
         name = handover.person.name if handover is not None and handover.person is not None else ""
         turn.say(
             "appointment_set" if comes else "appointment_off",
-            values={"name": name, **appointment_in_words(appointment, words)},
+            values={"name": name, **meeting_in_words(appointment.at, appointment.place, words)},
         )
         return turn.end()
 

@@ -19,7 +19,6 @@ from bot.handover.service import Agreement, BadTime, Handovers, NoLongerFree, No
 from bot.handover.states import HELD_BY_A_PERSON, OFFERED, OPEN, TABLE
 from bot.records.database import Database
 from bot.records.models import Address, Appointment, Base, Consent, Handover, KeyPerson, Received, Resident, Timer
-from bot.records.secrecy import Secrecy
 from bot.replies.speaker import Speaker
 from bot.settings import Settings
 from tests.fakes import Clock, helper
@@ -68,8 +67,18 @@ class Recorder:
     def __init__(self, real: Any, database: Database) -> None:
         self.real, self.pass_on, self.trouble_in = real, real.pass_on, 0
         self.told: List[Tuple[str, str, str]] = []
-        event.listen(database._sessions, "after_commit", lambda session: self.told.extend(session.info.pop("told", [])))
-        event.listen(database._sessions, "after_rollback", lambda session: session.info.pop("told", None))
+        self._ends = {
+            "after_commit": lambda session: self.told.extend(session.info.pop("told", [])),
+            "after_rollback": lambda session: session.info.pop("told", None),
+        }
+        self._sessions = database._sessions
+        for end, act in self._ends.items():
+            event.listen(self._sessions, end, act)
+
+    def close(self) -> None:
+        """Write down no more."""
+        for end, act in self._ends.items():
+            event.remove(self._sessions, end, act)
 
     def to_resident(self, session: Any, handover: Handover, notice: str, **values: Any) -> None:
         self._write(session, handover, "resident", notice)
@@ -111,10 +120,14 @@ class Town:
     """Three residents, four key persons and a professional."""
 
     speaker: Speaker
+    database: Database  # one for all the days: making it anew takes longer than a day
 
     def __init__(self) -> None:
         super().__init__()
-        self.database, self.clock = Database("sqlite://", Secrecy("a key that is only for tests")), Clock()
+        self.clock = Clock()
+        with self.database.change() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                session.execute(table.delete())
         self.parts = connect(
             Settings(), self.database, self.speaker, lambda handovers: Brain(handovers, self.speaker), self.clock
         )
@@ -129,7 +142,7 @@ class Town:
     def close(self) -> None:
         """Afterwards."""
         self._new_id.stop()
-        self.database.close()
+        self.told.close()
 
     # ------------------------------------------------------------ looking
 
@@ -148,8 +161,8 @@ class Town:
 
     def everything(self) -> List[List[tuple]]:
         """Every row of every table, as it lies there."""
-        with self.database.engine.connect() as connection:
-            return [list(connection.exec_driver_sql(f"SELECT * FROM {table}")) for table in Base.metadata.tables]
+        cursor = self.database.engine.raw_connection().cursor()
+        return [cursor.execute(f"SELECT * FROM {table}").fetchall() for table in Base.metadata.tables]
 
     # ------------------------------------------------------------ doing
 
@@ -174,20 +187,26 @@ class Town:
         return next(iter(self.all(Received, message_id=incoming.message_id)), None)
 
     def offer(self, name: str, wish: str = "any", topic: Optional[str] = None, outside: bool = False) -> None:
-        if not self.all(Resident, id=self.id_of(name)):
-            self.sends([f"at {name}"], "hallo")
+        with self.database.change() as session:
+            at = self.database.secrecy.pseudonym("demo", f"at {name}")
+            if session.get(Address, at) is None:
+                session.add(Resident(id=at, channel="demo", choices=[]))
+                session.flush()
+                session.add(Address(pseudonym=at, resident_id=at, channel="demo", address=f"at {name}"))
         self.do(lambda: self.service.offer(self.id_of(name), "nl", topic, wish, "Oost", outside))
 
-    def happens(self, handover: Handover, act: str) -> None:
+    def happens(self, handover_id: str, act: str) -> None:
         """An event of the table, or something within a talk, by whoever it is up to."""
+        (handover,) = self.all(Handover, id=handover_id)
         self.do(lambda: ACTS[act](self, handover), may_change=act == "agree")
 
-    def may_happen(self, handovers: List[Handover], by: Set[str]) -> List[Tuple[Handover, str]]:
+    def may_happen(self, handovers: List[Handover], acts: Set[str]) -> List[Tuple[str, str]]:
+        """Which of these acts are possible now, in which handovers."""
         return [
-            (handover, act)
+            (handover.id, act)
             for handover in handovers
-            for act in ACTS
-            if act in by and ((handover.state, act) in TABLE or handover.state in IN_A_TALK.get(act, ()))
+            for act in sorted(acts)
+            if (handover.state, act) in TABLE or handover.state in IN_A_TALK.get(act, ())
         ]
 
 

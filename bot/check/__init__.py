@@ -10,7 +10,7 @@ from typing import Callable, Iterator, List, Tuple
 from bot.check.alike import nearly_the_same_under_two_intents
 from bot.check.buttons import buttons_mean_something, guesses_have_buttons, rules_are_known
 from bot.check.complete import every_language_is_complete, pages_are_complete
-from bot.check.desk import desk_buttons_mean_something, desk_has_its_words, handovers_have_their_words
+from bot.check.desk import desk_buttons_mean_something, desk_has_its_words
 from bot.check.drafts import drafts_are_told, drafts_harm_nobody, drafts_of, nothing_is_unwritten
 from bot.check.facts import facts_are_used, facts_are_written_well, facts_hold
 from bot.check.files import files_can_be_read, files_have_their_shape
@@ -57,7 +57,6 @@ REFUSING: Tuple[Validator, ...] = (
     pictograms_exist,
     desk_buttons_mean_something,
     desk_has_its_words,
-    handovers_have_their_words,
     household_rules_hang_together,
     household_has_its_words,
     lessons_have_their_shape,

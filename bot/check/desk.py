@@ -1,14 +1,13 @@
-"""The key persons' desk: its texts, buttons and lists of words are those that `bot/desk/texts.py` names."""
+"""The key persons' desk: its texts, buttons and lists of words are those that `bot/replies/desk_texts.py` names."""
 
 import re
-from typing import Iterator, Set
+from typing import Iterator
 
 from bot.check.finding import Finding
 from bot.check.said import VALUES, names_in
 from bot.check.shape import did_you_mean
 from bot.check.tree import DUTCH, Language, Tree
-from bot.desk.texts import BUTTONS, COMMANDS, LISTS, TEXTS
-from bot.handover.states import TABLE
+from bot.replies.desk_texts import BUTTONS, COMMANDS, LISTS, TEXTS
 
 FILE = "content/desk.yml"
 MOST_BUTTONS = 10  # a WhatsApp list
@@ -47,17 +46,6 @@ def desk_has_its_words(tree: Tree) -> Iterator[Finding]:
                     yield document.error(("desk", name), f"the desk never says “{name}”", did_you_mean(name, KNOWN))
         yield from _placeholders(language)
         yield from _commands(language)
-
-
-def handovers_have_their_words(tree: Tree) -> Iterator[Finding]:
-    """Whatever happens to a handover, the resident can be told."""
-    dutch = tree.languages.get(DUTCH)
-    if dutch is None or not isinstance(dutch.conversation.get("replies"), dict):
-        return
-    told: Set[str] = {row.tell_resident for row in TABLE.values() if row.tell_resident}
-    for name in sorted(told - set(dutch.conversation.names("replies"))):
-        problem = f"a handover says “{name}” (bot/handover/states.py), which is missing"
-        yield dutch.conversation.error(("replies",), problem, f"Add “{name}” here and in content/replies.yml.")
 
 
 def _placeholders(language: Language) -> Iterator[Finding]:

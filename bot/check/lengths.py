@@ -5,7 +5,7 @@ from typing import Iterator, Tuple
 from bot.check.finding import Finding
 from bot.check.said import DESK, REPLY, TOPIC, Said, everything_said, fact_lengths, filled_length
 from bot.check.tree import Language, Tree
-from bot.desk.texts import BUTTONS
+from bot.replies.desk_texts import BUTTONS
 
 BUTTON, LIST_ENTRY, CAPTION = 20, 24, 28  # the first two: WhatsApp's limits; the third: what the card has room for
 TOPIC_MESSAGE, TOPIC_MESSAGE_GOOD, MESSAGE, WITH_BUTTONS = 320, 220, 400, 1024

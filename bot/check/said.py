@@ -7,7 +7,7 @@ from typing import Dict, Iterator, List, Tuple
 from bot.check.finding import Finding
 from bot.check.reading import Document
 from bot.check.tree import TOPIC_PARTS, Language, Tree
-from bot.desk.texts import BUTTONS, PARTS
+from bot.replies.desk_texts import BUTTONS, PARTS
 from bot.replies.speaker import placeholders
 from bot.replies.yaml_lines import KeyPath
 

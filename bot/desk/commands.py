@@ -2,8 +2,8 @@
 
 from typing import Any, Dict, List, Optional, Tuple
 
-from bot.desk.texts import COMMANDS
 from bot.replies.content import Content, Language
+from bot.replies.desk_texts import COMMANDS
 
 FEW = 3  # words: "yes please do" is a yes; a longer sentence that begins with it may be a message
 

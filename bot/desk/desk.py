@@ -17,12 +17,12 @@ from bot.desk.parts import DeskParts
 from bot.desk.pressing import Pressing
 from bot.desk.steps.step import Step, StepBook
 from bot.desk.talks import TO_WHOM
-from bot.desk.texts import COMMANDS
 from bot.desk.voice import Voice
 from bot.handover.service import Handovers
 from bot.records.database import Database
 from bot.records.models import Handover, KeyPerson, now
 from bot.relay.letter import Letter
+from bot.replies.desk_texts import COMMANDS
 from bot.replies.speaker import Speaker
 
 logger = logging.getLogger(__name__)

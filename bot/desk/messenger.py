@@ -16,7 +16,7 @@ from bot.records.models import Appointment, Handover, KeyPerson, Resident, now
 from bot.relay.passing import RESIDENT, pass_to_person
 from bot.replies.content import Language
 from bot.replies.speaker import Speaker
-from bot.replies.times import day_in_words, language_name, time_in_words, when
+from bot.replies.times import language_name, meeting_in_words, when
 
 Card = Callable[[str, str, str], str]  # kind of card, language, name: where it is found below /pictures/
 
@@ -37,7 +37,7 @@ class OutboxMessenger:
         if introduced is not None:
             values["about"] = introduced.about.get(words.code) or introduced.about.get(self._speaker.fallback, "")
         if appointment is not None:
-            values.update(appointment_in_words(appointment, words))
+            values.update(meeting_in_words(appointment.at, appointment.place, words))
         reply = self._speaker.say(notice, words.code, **values)
         picture = self._picture(words, appointment, introduced) or reply.picture
         messages = reply_to_outgoing(replace(reply, picture=picture))
@@ -50,7 +50,7 @@ class OutboxMessenger:
         words = desk_words(self._speaker, person)
         appointment = values.pop("appointment", None)
         if appointment is not None:
-            values.update(appointment_in_words(appointment, words))
+            values.update(meeting_in_words(appointment.at, appointment.place, words))
         code, texts = words.code, words.desk or {}
         text = texts[notice].format(**{**self._about(session, handover, person, words), **values})
         choices = [Button(name, handover.id).titled(texts[name]) for name in self._speaker.content.desk.get(notice, ())]
@@ -88,12 +88,6 @@ class OutboxMessenger:
         if handover.promised_by is not None:
             about["when"] = when(handover.promised_by, self._clock(), words)
         return about
-
-
-def appointment_in_words(appointment: Appointment, words: Language) -> Dict[str, str]:
-    """Day, time and place, in this language."""
-    place = appointment.place or words.phrases["by_phone"]
-    return {"day": day_in_words(appointment.at, words), "time": time_in_words(appointment.at), "place": place}
 
 
 def _about_this(choices: List[Choice], handover: Handover, appointment: Optional[Appointment]) -> List[Choice]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Callable, Optional
 
-from bot.desk.labels import label_of, who_is
+from bot.desk.labels import label_of
 from bot.desk.steps.step import StepBook
 from bot.desk.voice import Voice
 from bot.handover.service import Handovers, Messenger, NotPossible
@@ -45,8 +45,3 @@ class DeskParts:
         """Whom it is about, in one line."""
         with self.database.change() as session:
             return label_of(session, handover, person, self.voice.words(person))
-
-    def who(self, person: KeyPerson, handover: Handover) -> str:
-        """How the resident wants to be called."""
-        with self.database.change() as session:
-            return who_is(session, handover, person, self.voice.words(person))

@@ -16,11 +16,11 @@ from bot.desk.buttons import Button
 from bot.desk.commands import menu_of
 from bot.desk.delivery import Delivery
 from bot.desk.outbox import person_key, put
-from bot.desk.texts import STAYING
 from bot.handover.invitations import redeem
 from bot.handover.people import person_at
 from bot.records.database import Database
 from bot.records.models import KeyPerson, Sending, now
+from bot.replies.desk_texts import STAYING
 from bot.replies.speaker import Speaker
 from bot.settings import Settings
 

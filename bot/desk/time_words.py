@@ -6,8 +6,8 @@ from typing import Any, Dict, Optional
 from babel.dates import get_day_names, get_month_names
 from rapidfuzz import fuzz
 
-from bot.desk.texts import TIME_WORDS
 from bot.replies.content import Language
+from bot.replies.desk_texts import TIME_WORDS
 from bot.replies.times import locale_of
 
 MARK = "§"  # begins a word that stands for one of `TIME_WORDS`

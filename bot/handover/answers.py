@@ -11,7 +11,7 @@ from bot.handover.core import Core, person_of
 from bot.handover.looking_back import happened
 from bot.handover.promises import HOME
 from bot.handover.states import CLOSED, INTRODUCED, NoLongerFree, NotPossible
-from bot.handover.timers import AGREED, CANCELLED, DAY, HOURS, HOURS_BEFORE, set_timer, stop_timers
+from bot.handover.timers import AFTERCARE, AGREED, CANCELLED, DAY, HOURS, HOURS_BEFORE, set_timer, stop_timers
 from bot.records.models import Address, Appointment, Handover, HandoverEvent, KeyPerson
 
 FEELINGS = ("good", "so_so", "bad")
@@ -105,6 +105,7 @@ class AnswerSide(Core):
                 raise NotPossible("there is nothing to look back on")
             _ = handover.person
             self._apply(session, handover, "answer_care")
+            stop_timers(session, handover, AFTERCARE)
             session.flush()
             last = select(HandoverEvent).filter_by(handover_id=handover.id).order_by(HandoverEvent.id.desc())
             session.scalars(last).first().event = f"care_{feeling}"

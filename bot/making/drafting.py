@@ -9,7 +9,7 @@ from deep_translator.constants import MY_MEMORY_LANGUAGES_TO_CODES
 
 from bot.check.reading import Document
 from bot.check.tree import DUTCH, Tree
-from bot.making.filling import fill
+from bot.making.filling import fill, may_be_filled
 from bot.making.gaps import Gap, gaps_of, pairs
 from bot.making.placeholders import SIGNS, hidden, shown
 from bot.relay.providers import make_provider
@@ -71,6 +71,9 @@ def draft(
             by_file.setdefault(gap.path, []).append(gap)
     asking = _Asking(translate, outcome)
     for path, gaps in by_file.items():
+        if not may_be_filled(tree.read(path)):
+            outcome.left.update({gap: "the mark of this file is taken away: write it by hand" for gap in gaps})
+            continue
         try:
             asking.ask(gaps)
         finally:
@@ -131,7 +134,8 @@ def _keep(
         return
     left = fill(root, path, drafts, original, made_by)
     outcome.left.update({gap: "it has to be put in by hand" for gap in left})
-    outcome.filled[path] = len(drafts) - len(left)
+    if len(drafts) > len(left):
+        outcome.filled[path] = len(drafts) - len(left)
 
 
 def _as_called(translator: str, code: str) -> str:

@@ -25,12 +25,9 @@ def fill(root: Path, path: str, drafts: Dict[Gap, str], source: Document, made_b
     comment.
     """
     ours = read(root, path)
-    has_list = path.rsplit("/", 1)[-1] in WITH_A_LIST
-    if not ours.data or (is_untouched(ours) and path.rsplit("/", 1)[-1] not in SECTIONS):
+    if not ours.data or (is_untouched(ours) and Path(path).name not in SECTIONS):
         _anew(root / path, {gap.where: text for gap, text in drafts.items()}, source, made_by)
         return []
-    if not (has_list or is_draft(ours.data)):
-        return list(drafts)  # somebody has taken the mark away: nothing unread may be put in
     done = {**_fill_dots(root, ours, drafts), **_add(root, ours, drafts, source)}
     if not is_draft(ours.data):
         _list_as_drafts(root, path, [gap.where for gap in done])
@@ -38,6 +35,11 @@ def fill(root: Path, path: str, drafts: Dict[Gap, str], source: Document, made_b
         lines = _lines(root, path)
         _keep(root, path, lines if _said_by(made_by) in lines else [_said_by(made_by), *lines])
     return [gap for gap in drafts if gap not in done]
+
+
+def may_be_filled(ours: Document) -> bool:
+    """Whether a machine may add to a file: not once somebody has taken its mark away, unless single texts have marks."""
+    return not ours.data or is_draft(ours.data) or Path(ours.path).name in WITH_A_LIST
 
 
 def _anew(path: Path, texts: Dict[KeyPath, str], source: Document, made_by: str) -> None:

@@ -1,7 +1,7 @@
 """Moments in words: "today before 17:00", in the resident's language and in Dutch time."""
 
 from datetime import datetime, timedelta
-from typing import List
+from typing import Dict, List, Optional
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -28,6 +28,11 @@ def day_in_words(moment: datetime, words: Language) -> str:
     """ "woensdag 25 november", with Western digits: residents read those on every Dutch letter."""
     day = moment.astimezone(HOME).date()
     return format_date(day, words.day_format, locale=locale_of(words.code)).translate(_WESTERN)
+
+
+def meeting_in_words(at: datetime, place: Optional[str], words: Language) -> Dict[str, str]:
+    """`day`, `time` and `place` of a meeting, for the placeholders of a reply; `place` None: by phone."""
+    return {"day": day_in_words(at, words), "time": time_in_words(at), "place": place or words.phrases["by_phone"]}
 
 
 def day_of_month(moment: datetime) -> int:

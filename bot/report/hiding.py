@@ -77,9 +77,9 @@ def _hide_one_more(tables: Tables, table: int) -> None:
         for row, number in rows.items()
         if at not in tables.gone and (at, row) not in tables.hidden
     ]
-    here = [cell for cell in open_cells if cell[1] == table]
-    if here:
-        _, at, row = min(here)
+    candidates = [cell for cell in open_cells if cell[1] == table] or open_cells
+    if candidates:
+        _, at, row = min(candidates)
         tables.hidden.add((at, row))
     else:
         tables.gone.add(table)

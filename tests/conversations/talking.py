@@ -4,6 +4,7 @@ from typing import Dict, List, Optional
 
 from sqlalchemy import select
 
+from actions.unreviewed import NOTE
 from bot.app import Parts
 from bot.channels.messages import Incoming, Media, Outgoing, Place
 from bot.desk.outbox import person_key
@@ -17,6 +18,7 @@ class Talk:
     def __init__(self, parts: Parts, name: str = "resident-1") -> None:
         self.parts, self.name = parts, name
         self.heard: List[Outgoing] = []
+        self.hears_notes = False  # that nobody has read these words yet: said once, whenever there is room
         self._count = 0
         self._seen = 0
 
@@ -48,7 +50,12 @@ class Talk:
         """What came for this resident since the last look."""
         self.heard = [Outgoing.from_json(row.body) for row in self.rows(self.resident_id) if row.id > self._seen]
         self._seen = max([self._seen, *(row.id for row in self.rows(self.resident_id))])
+        if not self.hears_notes:
+            self.heard = [message for message in self.heard if message.text not in self._notes()]
         return self.heard
+
+    def _notes(self) -> List[str]:
+        return [text for words in self.parts.speaker.content.languages.values() for text in words.replies.get(NOTE, [])]
 
     def rows(self, receiver: str) -> List[Sending]:
         """All outbox rows for a receiver."""

@@ -46,7 +46,7 @@ async def test_from_the_question_to_three_places_in_every_language(parts, town, 
     assert [choice.title for choice in asked[-1].choices] == ["Centrum", "Havenwijk", "Noord", "Oost"]
 
     places = await talk.press("Noord")
-    assert len(places) == 3 and "Wijkteam Noord (voorbeeld)" in texts(places)[0]
+    assert len(places) == 3 and all("(voorbeeld)" in text for text in texts(places))
     assert all(message.picture.startswith(f"place/{language}/") for message in places)
 
 

@@ -35,6 +35,11 @@ def test_only_the_face_is_kept_and_the_key_person_hears_nothing(story, feeling):
         story.service.tell_how(story.resident, looked_back.id, "good")
 
 
+def test_a_face_before_the_week_is_over_is_an_answer_too_and_nobody_asks_again(story):
+    story.service.tell_how(story.resident, story.handover.id, "good")
+    assert story.handover.state == "cared_for" and story.timers() == {}
+
+
 @pytest.mark.parametrize(
     "who, which, feeling",
     [

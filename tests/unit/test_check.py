@@ -38,12 +38,21 @@ from tests.unit.check_cases import (
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+BROKEN_HERE = ("nl", "en", "ar", "tr")  # each case reads everything anew: these few languages are enough to break
+
+
+def other_languages(folder: str, names: List[str]) -> List[str]:
+    """What the copy does without."""
+    is_list = Path(folder).name == "languages" or Path(folder).parts[-2:] == ("data", "nlu")
+    return [name for name in names if is_list and name not in BROKEN_HERE]
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's content and examples, to break."""
     root = tmp_path_factory.mktemp("project")
     for folder in ("content", "data"):
-        shutil.copytree(PROJECT / folder, root / folder)
+        shutil.copytree(PROJECT / folder, root / folder, ignore=other_languages)
     for file in ("domain.yml", "config.yml"):
         shutil.copy(PROJECT / file, root / file)
     with (root / "data/nlu/nl/goodbye.yml").open("a", encoding="utf-8") as file:

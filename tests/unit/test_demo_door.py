@@ -291,7 +291,7 @@ async def test_the_page_has_all_its_words_in_every_language_of_the_page():
     for code, own in words.items():
         plain = {key for key in all_keys(own) if "." not in key} - {"name"}
         assert all_keys(own) == all_keys(words["nl"]), code
-        assert plain - asked - {"too_large", "too_long", "no_photo"} == set(), code
+        assert plain - asked - {"too_large", "too_long", "no_photo", "no_voice"} == set(), code
         assert {key for key in asked if key not in plain} == set(), code
 
 
@@ -421,6 +421,34 @@ async def test_a_photo_may_be_five_megabytes_and_not_a_byte_more(running):
     assert len(running.gate.received) == 1
 
 
+VOICE = b"OggS voice"
+
+
+@pytest.mark.parametrize("path, who", [("resident", {"visitor": VISITOR}), ("person", {"person": "fatma"})])
+async def test_both_phones_send_photos_and_voice_messages(running, path, who):
+    """With the bytes in the address, until the message is dealt with."""
+    media = {"photo": data_url(PHOTOS["image/png"]), "voice": data_url(VOICE, "audio/ogg; codecs=opus")}
+    answer = await running.http.post(f"/demo/{path}", json={**who, **media})
+    assert answer.status_code == 202
+    kept = [data_url(PHOTOS["image/png"], "image/png"), data_url(VOICE, "audio/ogg")]
+    assert [media.url for media in running.gate.received[0].media] == kept
+
+
+@pytest.mark.parametrize(
+    "voice", ["https://example.com/a.ogg", data_url(VOICE, "text/html"), "data:audio/ogg;base64,x", 5]
+)
+async def test_what_is_no_voice_message_is_refused(running, voice):
+    answer = await running.say(voice=voice)
+    assert (answer.status_code, answer.json()["error"], running.gate.received) == (415, "no_voice", [])
+
+
+async def test_what_the_other_side_sent_can_be_seen_or_heard(running):
+    await running.say(text="Hallo")
+    async with running.listen() as events:
+        await running.deliver(running.resident_id(), Outgoing("", "nl", sender="person", attachment="ab-cd.ogg"))
+        assert (await events.next("message"))["attachment"] == "/media/ab-cd.ogg"
+
+
 # -------------------------------------------------------------------- what the phones show
 
 
@@ -444,6 +472,7 @@ async def test_a_delivered_message_appears_at_once_with_all_that_the_page_draws(
         "language": "ar",
         "direction": "rtl",
         "picture": "/pictures/pictogram/house.png",
+        "attachment": None,
         "choices": [{"title": "نعم", "payload": "/affirm"}],
     }
 

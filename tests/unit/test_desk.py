@@ -13,13 +13,13 @@ from bot.desk.desk import Desk
 from bot.desk.labels import labelled
 from bot.desk.messenger import OutboxMessenger, desk_words
 from bot.desk.outbox import person_key
-from bot.desk.texts import BUTTONS, NOTICES, TEXTS
 from bot.handover.people import keep_people
 from bot.handover.promises import HOME
 from bot.handover.service import Agreement, Handovers
 from bot.handover.states import TABLE
 from bot.records.database import Database
 from bot.records.models import Appointment, Handover, KeyPerson, Resident, Sending
+from bot.replies.desk_texts import BUTTONS, NOTICES, TEXTS
 from bot.replies.speaker import Speaker, placeholders
 from tests.fakes import Clock, add_resident, helper
 
@@ -685,9 +685,9 @@ async def test_bringing_in_a_professional(bench):
     await bench.sends("anna", f"hand_on:{handover}")
     assert bench.titles()[0] == "Karel, Wijkteam" and "Coordinator" not in "".join(bench.titles())
     await bench.presses("anna", "Karel, Wijkteam")
-    assert bench.last() == bench.says("hand_on_write", next_name="Karel", who="Amina")
+    assert bench.last() == bench.says("hand_on_write", next_name="Karel", label=label(bench, "amina"))
     await bench.writes("anna", STORY)
-    assert bench.last() == bench.says("hand_on_confirm", next_name="Karel", who="Amina", summary=STORY)
+    assert bench.last() == bench.says("hand_on_confirm", next_name="Karel", label=label(bench, "amina"), summary=STORY)
     await bench.presses("anna", title(bench, "confirm"))
     assert bench.state(handover) == ("introduced", "anna") and "Karel" in bench.last()
 
@@ -708,7 +708,7 @@ async def test_a_professional_by_typing(bench, said, answer):
     await bench.sends("anna", f"hand_on:{handover}")
     for words in said:
         await bench.writes("anna", words)
-    assert bench.last() == bench.says(answer, next_name="Karel", who="Amina", summary=said[-1])
+    assert bench.last() == bench.says(answer, next_name="Karel", label=label(bench, "amina"), summary=said[-1])
     assert bench.state(handover)[0] == "in_touch" and bench.from_person("amina") == []
 
 
@@ -871,9 +871,11 @@ def test_every_text_is_there_and_names_nothing_unknown(speaker, language):
     assert [name for name in BUTTONS if len(texts[name]) > 20] == []
 
 
-def test_every_notice_of_a_handover_has_a_text():
+def test_every_notice_of_a_handover_has_a_text(speaker):
     named = {name for row in TABLE.values() for name in (row.tell_person, row.tell_next) if name}
     assert named <= set(NOTICES)
+    told = {row.tell_resident for row in TABLE.values() if row.tell_resident}
+    assert told <= set(speaker.content.replies)
 
 
 def test_every_button_fits_on_telegram():

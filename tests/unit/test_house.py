@@ -130,6 +130,8 @@ SENTENCE = re.compile(r"[^\W\d_]+[,;:]? [^\W\d_]+[,;:]? [^\W\d_]{2,}")  # three 
 NOT_SAID = {  # three words, and yet nothing that a person reads
     "OpenMoji CC BY-SA 4.0",  # the name of a licence, the same in every language
     "EEEE d MMMM",  # how a date is put together
+    "d MMM HH:mm",
+    "Mo-Fr; PH off",  # opening hours, as OpenStreetMap writes them
     "the webhook could not be set",  # these two end in the log
     "the webhook could not be taken away",
 }

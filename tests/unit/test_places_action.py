@@ -24,13 +24,13 @@ from bot.directory.hours import HOME
 from bot.directory.importing import import_places
 from bot.directory.store import Directory
 from bot.replies.cards import Album, NoSuchPicture, place_path
-from bot.replies.content import Content
+from bot.replies.content import Content, load_content
 from bot.replies.generator import from_rasa_message
 from bot.replies.speaker import Button, Reply, Speaker
 from tests.fakes import Clock
 
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=HOME)
-SOURCE = ("nl", "en")  # languages in which everything is said already
+LANGUAGES = sorted(load_content().languages)
 HERE = {"lat": 52.380, "lon": 5.028}  # in the north of the sample town
 NEIGHBOURHOODS = ["Centrum", "Havenwijk", "Noord", "Oost"]
 
@@ -133,18 +133,27 @@ def test_a_city_of_many_neighbourhoods_has_eight_buttons_by_name(speaker, tmp_pa
 # ------------------------------------------------------------------------------------------------ the answer
 
 
-@pytest.mark.parametrize("language", SOURCE)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_pressed_neighbourhood_gives_three_places_with_a_card_each(speaker, town, language):
     talk = Talk(speaker, town, language)
     talk.say("where can I go")
     said = talk.say(near="Noord")
     assert said.names == ["place_open"] * 3 and len(said.messages) == 3
     assert re.fullmatch(rf"place/{language}/[a-z0-9-]+-20260303\.png", said.cards[0]) and len(said.cards) == 3
-    assert "Wijkteam Noord (voorbeeld)" in said.messages[0].text and "12:30" in said.messages[0].text
-    assert "Molenweg 12, Voorbeeldstad" in said.messages[0].text
+    assert all("(voorbeeld)" in message.text and "Voorbeeldstad" in message.text for message in said.messages)
     words = speaker.language(language).choices
     assert [c.title for c in said.messages[-1].choices] == [words["talk_to_person"], words["elsewhere"]]
     assert talk.slots["neighbourhood"] == "Noord" and talk.slots["awaiting"] == "nothing"
+
+
+def test_the_place_is_said_with_its_closing_time_and_address(talk):
+    said = talk.say(near="Noord")
+    wanted = "Wijkteam Noord (voorbeeld) is nu open, tot 12:30 uur. Adres: Molenweg 12, Voorbeeldstad."
+    assert said.messages[0].text.startswith(wanted)
+
+
+def test_of_what_is_open_the_place_with_the_residents_language_comes_first(speaker, town):
+    assert "Buurthuis De Brug" in Talk(speaker, town, "pap").say(near="Noord").messages[0].text
 
 
 @pytest.mark.parametrize("message", ["1235", "1235 BB", "١٢٣٥", "nord", "bij 1235 BB", "molenweg"])

@@ -81,11 +81,11 @@ class HandOn:
         self._parts.steps.keep(person, step)
         other, handover = self._other(person, step), self._parts.mine(person, step.handover)
         voice, about = self._parts.voice, step.handover
+        label = self._parts.label(person, handover)
         if other is None:
-            label = self._parts.label(person, handover)
             voice.tell(person, instead or "hand_on_who", about=about, choices=self._names(person, step), label=label)
             return
-        values = {"next_name": other.name, "who": self._parts.who(person, handover)}
+        values = {"next_name": other.name, "label": label}
         if "summary" not in step.answers:
             voice.tell(person, instead or "hand_on_write", about=about, **values)
         else:

@@ -9,7 +9,6 @@ from bot.desk.talks import Talks
 from bot.handover.service import NotPossible
 from bot.handover.states import ACCEPTED, IN_TOUCH
 from bot.records.models import KeyPerson
-from bot.relay.letter import Letter
 
 
 class PassOn:

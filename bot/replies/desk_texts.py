@@ -65,8 +65,8 @@ ANSWERS: Dict[str, FrozenSet[str]] = {
     "meet_time": frozenset({"day"}),
     "meet_confirm": frozenset({"label", "day", "time", "place"}),
     "hand_on_who": frozenset({"label"}),
-    "hand_on_write": frozenset({"next_name", "who"}),
-    "hand_on_confirm": frozenset({"next_name", "who", "summary"}),
+    "hand_on_write": frozenset({"next_name", "label"}),
+    "hand_on_confirm": frozenset({"next_name", "label", "summary"}),
     "away_noted": frozenset({"day", "until"}),
 }  # fmt: skip
 # Parts of other texts.
