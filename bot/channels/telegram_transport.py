@@ -109,7 +109,7 @@ class TelegramTransport:
 
     async def _send_file(self, chat: int, file: File, words: str, keyboard: Optional[InlineKeyboardMarkup]) -> int:
         """As what it is; what Telegram does not take so, or a person does not want so, goes as a plain file."""
-        send = {
+        send: Dict[str, Callable[..., Awaitable[Any]]] = {
             JPEG: self.bot.send_photo,
             OGG: self.bot.send_voice,
             MPEG: self.bot.send_audio,

@@ -279,7 +279,7 @@ async def test_a_button_that_may_be_pressed_again_stays(server, telegram, says):
 
 async def test_telegram_shows_the_commands_in_each_language_of_the_desk(server, telegram, says):
     await server.work_done()
-    assert {"help", "open", "menu", "klaar", "afwezig", "terug", "stop"} == set(telegram.commands[""])
+    assert {"help", "open", "menu", "klaar", "afwezig", "terug", "stoppen"} == set(telegram.commands[""])
     assert telegram.commands["en"]["away"] == says("away", "en") and set(telegram.commands) == {"", "en"}
 
 
