@@ -8,9 +8,9 @@ from bot.check.said import everything_said
 from bot.check.tree import Tree
 
 LONGEST, LONGEST_ON_AVERAGE = 15, 12  # words
-END = re.compile(r"(?<=[.!?؟…])[\s\"”’')]+|\n+")
+END = re.compile(r"(?<=[.!?؟…።፧])[\s\"”’')]+|\n+")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
-WORD = re.compile(r"\{[^{}]*\}|[^\W_]+(?:[-'’.][^\W_]+)*")
+WORD = re.compile(r"\{[^{}]*\}|[^\W_]+(?:[-'’.\u200c][^\W_]+)*")
 
 
 def sentences_are_short(tree: Tree) -> Iterator[Finding]:
