@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Iterable, Iterator, Tuple
 
+from bot.check.drafts import asked_by_drafts_only
 from bot.check.finding import Finding
 from bot.check.reading import Document
 from bot.check.shape import did_you_mean
@@ -81,8 +82,9 @@ def _shared(tree: Tree, file: str, where: KeyPath, what: str) -> Iterator[Findin
     known = {name for name, times in counted.items() if times > 1 or name in asked}
     dutch = tree.languages.get(DUTCH)
     known.update((getattr(dutch, file).names(*where) if dutch else None) or counted)
-    for document in documents:
-        yield from same_names(document, where, what, sorted(known), f"content/languages/{DUTCH}", known)
+    for language in tree.languages.values():
+        needed = sorted(known - asked_by_drafts_only(tree, language, ASKED_AS.get(where[-1], where[-1])))
+        yield from same_names(getattr(language, file), where, what, needed, f"content/languages/{DUTCH}", known)
 
 
 def same_names(

@@ -69,6 +69,16 @@ def drafts_of(tree: Tree) -> Drafts:
     return Drafts(tree)
 
 
+def asked_by_drafts_only(tree: Tree, language: Language, part: str) -> Set[str]:
+    """What topics name under `part` (such as `bring`) that no topic needs which is written in this language."""
+    drafts = drafts_of(tree)
+    in_drafts, needed = set(), set()
+    for name, topic in tree.topics.items():
+        is_one = name in drafts.topics or drafts.hold(f"{language.folder}/topics/{name}.yml")
+        (in_drafts if is_one else needed).update(text for _, text in topic.texts(part))
+    return in_drafts - needed
+
+
 def drafts_harm_nobody(tree: Tree) -> Iterator[Finding]:
     """What everything else leans on is no draft: Dutch, the conversation of a live language, and help in danger."""
     drafts = drafts_of(tree)
@@ -102,14 +112,27 @@ def _conversation(language: Language) -> Iterator[Finding]:
 
 
 def nothing_is_unwritten(tree: Tree) -> Iterator[Finding]:
-    """No three dots where a text is to be."""
+    """No three dots where a text is to be. Of a file in which nothing is written yet, that is all there is to say."""
+    untouched = _untouched(tree)
+    for document in untouched.values():
+        yield document.error((), "nothing is written here yet", WRITE)
     for said in everything_said(tree):
-        if said.text.strip() == GAP:
+        if said.text.strip() == GAP and said.document.path not in untouched:
             yield said.error(f"{named(said.where)} is still to be written", WRITE)
     for language in tree.languages.values():
         for where, word in language.conversation.texts("listen"):
             if word.strip() == GAP:
                 yield language.conversation.error(where, f"{named(where)} is still to be written", WRITE)
+
+
+def _untouched(tree: Tree) -> Dict[str, Document]:
+    """The files whose every text is three dots."""
+    texts: Dict[str, List[str]] = {}
+    documents: Dict[str, Document] = {}
+    for said in everything_said(tree):
+        texts.setdefault(said.document.path, []).append(said.text.strip())
+        documents[said.document.path] = said.document
+    return {path: documents[path] for path, found in texts.items() if set(found) == {GAP}}
 
 
 def drafts_are_told(tree: Tree) -> Iterator[Finding]:

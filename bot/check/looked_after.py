@@ -33,7 +33,8 @@ def topics_are_tested(tree: Tree) -> Iterator[Finding]:
     for file in sorted((tree.root / TESTS).glob("*.txt")):
         tested = _intents(file.read_text(encoding="utf-8").splitlines())
         for name in tree.topics:
-            if name not in tested and name not in drafts_of(tree).topics:
+            is_draft = drafts_of(tree).hold(f"content/languages/{file.stem}/topics/{name}.yml")
+            if name not in tested and not is_draft:
                 path = f"{TESTS}/{file.name}"
                 problem = f"nothing tests whether “{name}” is understood in “{file.stem}”"
                 mend = f"Write “{INTENT}{name}” there, and below it ten messages by somebody who did not write the examples."

@@ -42,14 +42,17 @@ def topic_in(words: Language, handover: Handover) -> str:
 
 def label_of(session: Session, handover: Handover, person: KeyPerson, words: Language) -> str:
     """Who and what about; with the moment of the yes when this person helps another one of the same label."""
-    texts, names = words.desk or {}, (who_is(session, handover, person, words), topic_in(words, handover))
-    others = [talk for talk in open_talks(session, person) if talk.id != handover.id]
-    twin = any((who_is(session, one, person, words), topic_in(words, one)) == names for one in others)
-    since = said_yes(session, handover, person) if twin else None
-    if since is None:
-        return texts["label"].format(who=names[0], topic=names[1])
+    texts, since = words.desk or {}, said_yes(session, handover, person)
+    names = {"who": (since and handover.nickname) or texts["somebody"], "topic": topic_in(words, handover)}
+    twins = [
+        talk
+        for talk in open_talks(session, person)
+        if talk.id != handover.id and (talk.nickname, talk.topic) == (handover.nickname, handover.topic)
+    ]
+    if since is None or not twins:
+        return texts["label"].format(**names)
     moment = format_datetime(since.astimezone(HOME), "d MMM HH:mm", locale=locale_of(words.code))
-    return texts["label_since"].format(who=names[0], topic=names[1], since=moment)
+    return texts["label_since"].format(since=moment, **names)
 
 
 def waiting_label(handover: Handover, words: Language, content: Content) -> str:

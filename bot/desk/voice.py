@@ -1,7 +1,7 @@
 """Says the desk's own texts to a key person: in their language, with the buttons that `content/desk.yml` names."""
 
 from dataclasses import replace
-from typing import Any, Collection, Dict, List, Optional, Sequence
+from typing import Any, Collection, Dict, Optional, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -65,12 +65,7 @@ class Voice:
     @staticmethod
     def _latest(session: Session, person: KeyPerson) -> Optional[str]:
         """The talk this person writes in, else what they were last asked for."""
-        mine: List[Handover] = list(
-            session.scalars(
-                select(Handover)
-                .where((Handover.person_id == person.id) | (Handover.next_person_id == person.id))
-                .order_by(Handover.changed_at.desc())
-            )
-        )
-        chosen = session.get(KeyPerson, person.id).talk_id
-        return next((one.id for one in mine if one.id == chosen), mine[0].id if mine else None)
+        mine = (Handover.person_id == person.id) | (Handover.next_person_id == person.id)
+        chosen = Handover.id == session.get(KeyPerson, person.id).talk_id
+        query = select(Handover.id).where(mine).order_by(chosen.desc(), Handover.changed_at.desc())
+        return session.scalars(query.limit(1)).first()

@@ -735,6 +735,18 @@ async def test_the_professional_reads_the_summary_and_takes_over(bench):
     assert "Amina" in bench.last("karel") and "Karel" in bench.last("anna")
 
 
+async def test_a_professional_who_goes_away_meanwhile_is_replaced_and_the_words_stay(bench):
+    handover = await bench.helped("amina", "Amina")
+    await bench.sends("anna", f"hand_on:{handover}")
+    for words in ("Karel", STORY):
+        await bench.writes("anna", words)
+    await bench.writes("karel", "afwezig vandaag")
+    await bench.writes("anna", "ja")
+    assert bench.last() == bench.says("hand_on_who", label=label(bench, "amina"))
+    await bench.presses("anna", bench.titles()[0])
+    assert STORY in bench.last() and "Bea" in bench.last()
+
+
 async def test_a_long_list_of_names_has_a_next_page(bench):
     keep_people(bench.database, [helper(f"p{n}", kind="professional") for n in range(10)])
     handover = await bench.helped("amina", "Amina")
@@ -904,8 +916,3 @@ def test_what_a_person_is_in_the_middle_of_is_not_readable_on_disk(bench, tmp_pa
     bench.database.close()
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"heel bijzonder" not in stored
-
-
-def test_residents_hear_the_person_as_a_person(bench):
-    with bench.database.change() as session:
-        assert session.scalars(select(Resident)).all() == []

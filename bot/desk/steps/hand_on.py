@@ -40,7 +40,6 @@ class HandOn:
         """A name was pressed, or more names are wanted."""
         if button.name == "to":
             step.answers["to"] = button.argument
-            step.answers.pop("summary", None)
         else:
             step.answers["from"] = int(button.argument) if button.argument.isdecimal() else 0
         self._ask(person, step)
@@ -68,6 +67,9 @@ class HandOn:
         summary = step.answers.get("summary")
         if summary is None:
             raise NotPossible("something is missing yet")
+        if self._other(person, step) is None:  # gone away in the meantime; the words stay
+            self._ask(person, step)
+            return
         self._parts.handovers.hand_on(person.id, step.handover, step.answers["to"], summary)
         self._parts.steps.leave(person)
 
