@@ -10,7 +10,7 @@ from bot.replies.content import Topic
 
 
 class PassOn(ContentAction):
-    """Gives the picture of the topic under whose answer the button stood, also when we talk of something else by now."""
+    """Gives the picture of the topic under whose answer the button stood, also when we talk of another by now."""
 
     def name(self) -> str:
         """As in domain.yml."""

@@ -83,7 +83,7 @@ def _shared(tree: Tree, file: str, where: KeyPath, what: str) -> Iterator[Findin
     dutch = tree.languages.get(DUTCH)
     known.update((getattr(dutch, file).names(*where) if dutch else None) or counted)
     for language in tree.languages.values():
-        needed = sorted(known - asked_by_drafts_only(tree, language, ASKED_AS.get(where[-1], where[-1])))
+        needed = sorted(known - asked_by_drafts_only(tree, language, str(ASKED_AS.get(where[-1], where[-1]))))
         yield from same_names(getattr(language, file), where, what, needed, f"content/languages/{DUTCH}", known)
 
 

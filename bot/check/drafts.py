@@ -72,7 +72,8 @@ def drafts_of(tree: Tree) -> Drafts:
 def asked_by_drafts_only(tree: Tree, language: Language, part: str) -> Set[str]:
     """What topics name under `part` (such as `bring`) that no topic needs which is written in this language."""
     drafts = drafts_of(tree)
-    in_drafts, needed = set(), set()
+    in_drafts: Set[str] = set()
+    needed: Set[str] = set()
     for name, topic in tree.topics.items():
         is_one = name in drafts.topics or drafts.hold(f"{language.folder}/topics/{name}.yml")
         (in_drafts if is_one else needed).update(text for _, text in topic.texts(part))

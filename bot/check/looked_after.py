@@ -19,7 +19,9 @@ def facts_are_dated(tree: Tree) -> Iterator[Finding]:
         for index, value in enumerate(values):
             if not isinstance(value, dict) or _is_past(value, tree.today):
                 continue
-            seen = max((day for day in map(value.get, ("source_seen", "checked_live")) if isinstance(day, date)), default=None)
+            seen = max(
+                (day for day in map(value.get, ("source_seen", "checked_live")) if isinstance(day, date)), default=None
+            )
             where = ("values", index, "checked_live")
             mend = "Open the page of “source”. Is it still so? Then write today behind “checked_live”."
             if seen is None:
@@ -37,7 +39,7 @@ def topics_are_tested(tree: Tree) -> Iterator[Finding]:
             if name not in tested and not is_draft:
                 path = f"{TESTS}/{file.name}"
                 problem = f"nothing tests whether “{name}” is understood in “{file.stem}”"
-                mend = f"Write “{INTENT}{name}” there, and below it ten messages by somebody who did not write the examples."
+                mend = f"Write “{INTENT}{name}” there, and below it ten messages by another author than the examples."
                 yield Finding(path, 1, problem, mend, "warning")
 
 

@@ -27,4 +27,6 @@ def cards_are_passed_on_with_care(tree: Tree) -> Iterator[Finding]:
             length = sum(filled_length(str(said), facts) for said in document.entries("easier"))
             if length > LONGEST:
                 problem = f"the easier words are {length} characters long; the card to pass on has room for {LONGEST}"
-                yield document.error(("easier",), problem, "Leave something out, or write “pass_on: false” in the topic.")
+                yield document.error(
+                    ("easier",), problem, "Leave something out, or write “pass_on: false” in the topic."
+                )

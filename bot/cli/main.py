@@ -44,5 +44,15 @@ def calm_down(verbose: Optional[bool] = typer.Option(False, "--verbose", help="S
 
         warnings.filterwarnings("ignore")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("rasa", "alembic", "apscheduler", "matplotlib", "h5py", "tensorflow", "rasa_sdk", "httpx", "sanic.root"):
+    for noisy in (
+        "rasa",
+        "alembic",
+        "apscheduler",
+        "matplotlib",
+        "h5py",
+        "tensorflow",
+        "rasa_sdk",
+        "httpx",
+        "sanic.root",
+    ):
         logging.getLogger(noisy).setLevel(logging.INFO if verbose else logging.ERROR)

@@ -1,4 +1,4 @@
-"""`new-topic`, `new-language`, `new-fact` and `draft`: for maintainers. Files are made or added to, never overwritten."""
+"""`new-topic`, `new-language`, `new-fact` and `draft`: for maintainers. Files are never overwritten."""
 
 from typing import TYPE_CHECKING, Dict, List, Optional
 
@@ -117,7 +117,9 @@ def new_fact(
 
 def draft(
     languages: List[str] = typer.Argument(..., metavar="LANGUAGE...", help="Codes, such as tr or so."),
-    provider: Optional[str] = typer.Option(None, help="Instead of TRANSLATOR: libretranslate, mymemory, deepl, google."),
+    provider: Optional[str] = typer.Option(
+        None, help="Instead of TRANSLATOR: libretranslate, mymemory, deepl, google."
+    ),
     only: Optional[str] = typer.Option(None, help="One topic, or one file: conversation, items, household."),
     source: str = typer.Option("nl", "--from", help="Translate from this language."),
 ) -> None:

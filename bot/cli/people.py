@@ -75,7 +75,9 @@ def sign_in_link(
 
 
 @app.command("why")
-def why(handover_id: str = typer.Argument(..., metavar="HANDOVER", help="Its name in the records: 12 letters.")) -> None:
+def why(
+    handover_id: str = typer.Argument(..., metavar="HANDOVER", help="Its name in the records: 12 letters."),
+) -> None:
     """Why this person was asked, who was asked before, and what happened. Never what anybody wrote."""
     from bot.handover.looking_back import story_of
 

@@ -15,7 +15,6 @@ from bot.settings import ROOT
 if TYPE_CHECKING:
     from bot.replies.content import Content
     from bot.report.counting import Counted
-    from bot.report.hiding import Tables
 
 app = typer.Typer(help="Counts for the municipality, and how far each language is.", invoke_without_command=True)
 
@@ -90,7 +89,9 @@ def protected(people: Sequence["Counted"], content: "Content") -> Dict[str, Opti
         tables: Tables = hide(
             Tables(
                 [totals(people, what) for what in together],
-                (lambda outcome, wait: can_be(outcome, wait) or (outcome, wait) in seen) if of_two else lambda row: True,
+                (lambda outcome, wait: can_be(outcome, wait) or (outcome, wait) in seen)
+                if of_two
+                else lambda row: True,
             )
         )
         for at, what in enumerate(together):
@@ -117,7 +118,7 @@ def _print_counts(sections: Dict[str, Optional[Dict[str, str]]], total: int, sin
             table.add_row(row, cell)
         console.print(table)
     console.print(
-        f"{SMALL}: fewer than {FEW} people. {HIDDEN}: {FEW} or more, hidden because others could be worked out from it.",
+        f"{SMALL}: fewer than {FEW} people. {HIDDEN}: {FEW} or more, hidden because others could be worked out.",
         highlight=False,
     )
 

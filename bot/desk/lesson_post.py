@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.outcome import reply_to_outgoing
 from bot.desk.outbox import put
+from bot.lessons.bell import LESSON
 from bot.records.models import Resident
 from bot.replies.lesson_words import lesson_reply
 from bot.replies.speaker import Speaker
@@ -18,5 +19,5 @@ class LessonPost:
     def __call__(self, session: Session, resident: Resident, number: int, language: str) -> None:
         """Lesson `number`, from 1, in a language that has lessons."""
         messages = reply_to_outgoing(lesson_reply(self._speaker, "lesson", language, number))
-        put(session, resident.id, resident.channel, messages)
+        put(session, resident.id, resident.channel, messages, LESSON)
         resident.choices = [vars(choice) for choice in messages[-1].choices]

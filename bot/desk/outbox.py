@@ -144,9 +144,9 @@ class Outbox:
         """
         with self._database.change() as session:
             before = session.scalars(select(Sending.id).filter_by(receiver=row.receiver, state=PARKED)).first()
-            waiting = (Sending.receiver == row.receiver, Sending.channel == row.channel)
-            waiting = (*waiting, Sending.state.in_(("waiting", "sending")))
-            parked = update(Sending).where(*waiting).values(state=PARKED, leased_until=None)
+            behind = (Sending.receiver == row.receiver, Sending.channel == row.channel)
+            waiting = update(Sending).where(*behind, Sending.state.in_(("waiting", "sending")))
+            parked = waiting.values(state=PARKED, leased_until=None)
             session.execute(parked.execution_options(synchronize_session=False))
             return before is None
 

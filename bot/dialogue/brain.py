@@ -15,7 +15,6 @@ from bot.records.database import Database
 from bot.replies.generator import ReplyGenerator, from_rasa_message
 from bot.replies.speaker import Speaker
 
-
 REMEMBERED = 8  # messages that were understood and may have to be answered next
 
 

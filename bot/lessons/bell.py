@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Callable, Container, List, Optional, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.lessons.service import given
@@ -14,7 +14,8 @@ from bot.records.models import Learner, Resident, Sending
 
 logger = logging.getLogger(__name__)
 
-NOT_BROUGHT_YET = ("waiting", "sending", "parked")
+LESSON = "lesson"  # stands where other rows of the outbox name their handover
+PARKED, UNDERWAY = "parked", ("waiting", "sending")
 QUIET = timedelta(minutes=10)  # nobody is interrupted who wrote so short ago
 
 
@@ -79,9 +80,7 @@ class LessonBell:
             tomorrow = next_after(learner.due_at, moment, resident.channel)
             given(session, learner, learner.next, self._count, tomorrow)
 
-    def _later(
-        self, session: Session, learner: Learner, resident: Resident, moment: datetime
-    ) -> Optional[datetime]:
+    def _later(self, session: Session, learner: Learner, resident: Resident, moment: datetime) -> Optional[datetime]:
         """When to try again; None when this is the moment."""
         if timedelta() <= moment - resident.seen_at < QUIET:
             return resident.seen_at + QUIET
@@ -95,6 +94,7 @@ class LessonBell:
 
 
 def _has_not_all(session: Session, resident_id: str) -> bool:
-    """Whether something still waits to be brought: a lesson more would only make the pile higher."""
-    query = select(Sending.id).where(Sending.receiver == resident_id, Sending.state.in_(NOT_BROUGHT_YET))
+    """Whether a lesson is still on its way, or anything waits until they write: one more would be a pile."""
+    a_lesson = and_(Sending.handover_id == LESSON, Sending.state.in_(UNDERWAY))
+    query = select(Sending.id).where(Sending.receiver == resident_id, or_(a_lesson, Sending.state == PARKED))
     return session.scalars(query).first() is not None

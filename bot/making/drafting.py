@@ -127,9 +127,7 @@ class _Asking:
             ) from None
 
 
-def _keep(
-    root: Path, path: str, drafts: Dict[Gap, str], original: Document, made_by: str, outcome: Outcome
-) -> None:
+def _keep(root: Path, path: str, drafts: Dict[Gap, str], original: Document, made_by: str, outcome: Outcome) -> None:
     if not drafts:
         return
     left = fill(root, path, drafts, original, made_by)

@@ -38,7 +38,7 @@ def fill(root: Path, path: str, drafts: Dict[Gap, str], source: Document, made_b
 
 
 def may_be_filled(ours: Document) -> bool:
-    """Whether a machine may add to a file: not once somebody has taken its mark away, unless single texts have marks."""
+    """Whether a machine may add to a file: not once its mark was taken away, unless single texts have marks."""
     return not ours.data or is_draft(ours.data) or Path(ours.path).name in WITH_A_LIST
 
 

@@ -132,7 +132,7 @@ def _topic(group: str, risk: str, pictogram: str) -> str:
 def _topic_texts(called: str, code: str) -> str:
     return page(
         [
-            f"# Write in {called} ({code}). Replace the three dots; leave the quotes. Phone numbers only as {{geldfit}}.",
+            f"# Write in {called} ({code}). Replace the dots; keep the quotes. Phone numbers only as {{geldfit}}.",
             MARKED,
             f"title: {quoted(GAP)}   # on a button: at most 20 characters",
             "first:   # said at once: one to three messages, each of at most 220 characters",

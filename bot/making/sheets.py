@@ -19,7 +19,7 @@ MARKED = f"{MARK}: true   # residents do not see this. {AWAY}"
 
 
 def sheet(dutch: Any, say: Say = lambda where, text: GAP, shown: bool = True, where: KeyPath = ()) -> List[str]:
-    """The lines of a file with the same names as the Dutch one. `shown`: with the Dutch text as a comment above each."""
+    """The lines of a file with the same names as the Dutch one. `shown`: the Dutch text as a comment above each."""
     indent = "  " * len(where)
     if isinstance(dutch, dict):
         pairs = [(name, value) for name, value in dutch.items() if name != MARK]

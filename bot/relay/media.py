@@ -26,6 +26,7 @@ from bot.relay.files import ENDINGS, File, NotPassable, checked, ending_of
 logger = logging.getLogger(__name__)
 
 STAYS = timedelta(days=1)  # after it came, once nothing of its talk waits to be sent
+NEVER = "video/"  # not worth fetching: films are not passed on
 SIGNATURE = 16  # hexadecimal digits, as of the cards of key persons
 PATH = re.compile(r"([0-9a-f]{32})-([0-9a-f]{16})\.([a-z0-9]{3})")
 
@@ -50,8 +51,8 @@ class MediaShelf:
         for media in incoming.media:
             source = self.sources.get(incoming.channel)
             try:
-                if source is None:
-                    raise NotFetched("no source")
+                if source is None or media.content_type.startswith(NEVER):
+                    raise NotFetched("no source" if source is None else "film")
                 data = await source.fetch(media)
                 names.append(await asyncio.to_thread(self._keep, data, media.content_type))
             except (NotFetched, NotPassable) as error:

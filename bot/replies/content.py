@@ -147,7 +147,9 @@ def load_content(root: Path = CONTENT) -> Content:
 def _topics(folder: Path) -> Dict[str, Topic]:
     files = {path: read_yaml(path) for path in sorted(folder.glob("*.yml"))}
     return {
-        path.stem: _build(Topic, path, {"name": path.stem, **data}) for path, data in files.items() if not is_draft(data)
+        path.stem: _build(Topic, path, {"name": path.stem, **data})
+        for path, data in files.items()
+        if not is_draft(data)
     }
 
 

@@ -39,7 +39,7 @@ def without_drafts(data: Dict[str, Any]) -> Dict[str, Any]:
 
 def with_borrowed_words(words: "Language", dutch: "Language") -> "Language":
     """The language, with Dutch captions and phrases where it has none of its own: a picture keeps its caption."""
-    borrowed = {
+    borrowed: Dict[str, Any] = {
         section: {**own, **{name: text for name, text in theirs.items() if name not in own}}
         for section in BORROWED
         for own, theirs in [(getattr(words, section), getattr(dutch, section))]

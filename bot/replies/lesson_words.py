@@ -30,7 +30,9 @@ def _lesson(speaker: Speaker, words: Language, texts: LessonTexts, number: int) 
     above = texts.number.format(number=number, count=len(course))
     about = speaker.fill([said["text"]], words, {})
     messages = ["\n".join([above, *about]), said["today"], *([texts.end] if is_last else [])]
-    return Reply(words.code, messages, speaker.pictogram(lesson.pictogram), _buttons(speaker, words, lesson.choices, is_last))
+    return Reply(
+        words.code, messages, speaker.pictogram(lesson.pictogram), _buttons(speaker, words, lesson.choices, is_last)
+    )
 
 
 def _buttons(speaker: Speaker, words: Language, more: List[str], is_last: bool) -> List[Button]:

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List, Optional
 from bot.replies.content import Content, Language, Layout, Topic
 
 NOT_WRITTEN = "not_written"  # said when a topic has no words in a language
-PASS_ON = "pass_it_on"  # the button, and what is said with the picture
+PASS_ON = "pass_it_on"  # noqa: S105 - no password: the button, and what is said with the picture
 MOST_BUTTONS = 3  # under a part of a topic's answer: WhatsApp shows no more as buttons
 LEFT_TO_RIGHT, AS_IT_IS, END_ISOLATE = "\u2066", "\u2068", "\u2069"
 
@@ -63,7 +63,7 @@ class Speaker:
         return Reply(words.code, texts, self.pictogram(layout.pictogram), buttons)
 
     def topic(self, name: str, part: str, language: Optional[str]) -> Reply:
-        """A part of a topic's answer: `first`, `easier`, `more`, `bring` or `where`; or `pass_on`, the picture of it."""
+        """A part of a topic's answer: `first`, `easier`, `more`, `bring` or `where`; or `pass_on`, its picture."""
         words, topic = self.language(language), self.content.topics.get(name)
         if topic is None or (name not in words.topics and part != "bring"):
             return self._without_words(topic, words)

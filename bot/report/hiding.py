@@ -1,9 +1,9 @@
 """Groups below five are not shown, and cannot be worked out from what is (practice P25).
 
-A cell of one to four people is shown as “<5”. That alone is not enough: with the total known, a single hidden cell is the
-rest, and two hidden cells that make two are one and one. So an onlooker who knows every shown number, and what goes with
-what, is asked what each hidden cell can be, by linear programming. Whoever can tell more than “one to four” is given less:
-one cell more is hidden, and in the end the whole table.
+A cell of one to four people is shown as “<5”. That alone is not enough: with the total known, a single hidden cell is
+the rest, and two hidden cells that make two are one and one. So an onlooker who knows every shown number, and what goes
+with what, is asked what each hidden cell can be, by linear programming. Whoever can tell more than “one to four” is
+given less: one cell more is hidden, and in the end the whole table.
 """
 
 from dataclasses import dataclass, field

@@ -473,7 +473,6 @@ async def test_a_delivered_message_appears_at_once_with_all_that_the_page_draws(
         "direction": "rtl",
         "picture": "/pictures/pictogram/house.png",
         "attachment": None,
-        "attachment": None,
         "choices": [{"title": "نعم", "payload": "/affirm"}],
     }
 

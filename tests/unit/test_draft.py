@@ -176,15 +176,14 @@ def test_somebodys_own_words_and_files_without_a_mark_are_left_alone(root, libre
     new_topic(root, "funeral_costs", "cannot_pay", "plain")
     dutch, turkish = (root / f"content/languages/{code}/topics/funeral_costs.yml" for code in ("nl", "tr"))
     dutch.write_text(dutch.read_text(encoding="utf-8").replace("...", "Bel Geldfit."), encoding="utf-8")
-    turkish.write_text(
-        turkish.read_text(encoding="utf-8").replace('title: "..."', 'title: "Cenaze"'), encoding="utf-8"
-    )
+    turkish.write_text(turkish.read_text(encoding="utf-8").replace('title: "..."', 'title: "Cenaze"'), encoding="utf-8")
     settings = libre()
     draft(root, "tr", translator_of(settings, "tr"), "x", only="funeral_costs")
     document = Tree(root).languages["tr"].topics["funeral_costs"]
     assert document.get("title") == "Cenaze" and document.get("call") == "~Bel Geldfit.~"
     turkish.write_text(
-        turkish.read_text(encoding="utf-8").replace("draft: true", "#").replace("~Bel Geldfit.~", "..."), encoding="utf-8"
+        turkish.read_text(encoding="utf-8").replace("draft: true", "#").replace("~Bel Geldfit.~", "..."),
+        encoding="utf-8",
     )
     before, asked = turkish.read_text(encoding="utf-8"), len(libre.asked)
     outcome = draft(root, "tr", translator_of(settings, "tr"), "x", only="funeral_costs")

@@ -239,7 +239,7 @@ def test_somebody_who_was_asked_before_hears_nothing_of_the_end(story):
 def test_a_lost_message_to_somebody_else_does_not_take_the_request_from_who_is_asked_now(story):
     story.reach("asked").does("decline")
     watch, lost = Watch(story.database, story.service, lambda: None), story.handover.id
-    watch.lost(Sending(receiver=person_key("anna"), handover_id=lost))
+    watch.lost(Sending(receiver=person_key("anna"), handover_id=lost, body={}))
     assert (story.handover.state, story.handover.person_id) == ("asked", "bea")
-    watch.lost(Sending(receiver=person_key("bea"), handover_id=lost))
+    watch.lost(Sending(receiver=person_key("bea"), handover_id=lost, body={}))
     assert story.handover.state == "none_left"

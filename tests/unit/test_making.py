@@ -24,7 +24,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 22)
 NAME = "funeral_costs"
 ABOUT, DUTCH, ENGLISH, ARABIC = (
-    f"content/{place}/{NAME}.yml" for place in ("topics", "languages/nl/topics", "languages/en/topics", "languages/ar/topics")
+    f"content/{place}/{NAME}.yml"
+    for place in ("topics", "languages/nl/topics", "languages/en/topics", "languages/ar/topics")
 )
 MESSAGES = f"data/nlu/nl/{NAME}.yml"
 
@@ -192,7 +193,7 @@ def test_a_new_language_has_every_file_of_dutch_with_its_texts_above_the_gaps(ro
     assert ours.about.get("name") == "Português" and ours.about.get("direction") == "ltr"
     assert ours.about.get("status", "reviewed_by") is None
     text = (root / "content/languages/pt/conversation.yml").read_text(encoding="utf-8")
-    assert f"    # {dutch.conversation.get('replies', 'thank', 0)}\n    - \"...\"\n" in text
+    assert f'    # {dutch.conversation.get("replies", "thank", 0)}\n    - "..."\n' in text
     assert {f"data/nlu/pt/{path.name}" for path in (root / "data/nlu/nl").glob("*.yml")} <= set(made)
     assert errors(root) == before
 
@@ -273,7 +274,8 @@ def test_a_new_fact_is_complete_and_well_written(root):
 
 
 @pytest.mark.parametrize(
-    "what", [("x", "fax", "1", "https://x.nl"), ("x", "web", "x.nl", "http://x.nl"), ("geldfit", "web", "x", "https://x")]
+    "what",
+    [("x", "fax", "1", "https://x.nl"), ("x", "web", "x.nl", "http://x.nl"), ("geldfit", "web", "x", "https://x")],
 )
 def test_a_fact_without_kind_source_or_a_name_of_its_own_is_refused(root, what):
     with pytest.raises(CannotMake):

@@ -97,7 +97,7 @@ async def test_the_press_is_answered_with_one_short_message_and_the_picture(lang
     (reply,) = await pressing(language=language).press(meant("cannot_pay_rent"))
     assert reply.picture == f"pass_on/{language}/cannot_pay_rent.png"
     (message,) = reply_to_outgoing(reply)
-    assert message.text == CONTENT.languages[language].replies[PASS_ON][0] and len(message.text) <= 80
+    assert message.text == CONTENT.languages[language].replies[PASS_ON][0] and len(message.text) <= 120
     assert fit(message) == [message] and not message.choices, "words and picture go together on WhatsApp"
 
 

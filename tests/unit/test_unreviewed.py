@@ -149,4 +149,4 @@ def test_every_part_of_such_a_topic_offers_a_person(content, part):
     less = without(content, "en", "budgeting")
     reply = Speaker(less).topic("budgeting", part, "en")
     payloads: Dict[str, None] = dict.fromkeys(button.payload for button in reply.choices)
-    assert reply.language == "en" and list(payloads)[0] == "/talk_to_person"
+    assert reply.language == "en" and next(iter(payloads)) == "/talk_to_person"
