@@ -43,11 +43,10 @@ def examples_of(document: Document, language: str) -> Iterator[Example]:
     """The messages in one file, with their lines."""
     for index in range(len(document.entries("nlu"))):
         where = ("nlu", index, "examples")
-        text = document.get(*where)
+        text, intent = document.get(*where), str(document.get("nlu", index, "intent"))
         first = document.lines.get((*where, "|"), document.line(where))
         for offset, line in enumerate(text.splitlines() if isinstance(text, str) else ()):
             if line.startswith("- "):
-                intent = str(document.get("nlu", index, "intent"))
                 yield Example(language, intent, document.path, first + offset, line[2:].strip())
 
 
