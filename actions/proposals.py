@@ -13,6 +13,7 @@ from bot.replies.times import meeting_in_words
 
 FEELINGS = ("good", "so_so", "bad")
 LONGEST_NAME = 3  # words; more is no name but a story
+CLEARLY = 0.8  # a yes or no that is less clear than this is a name: "Noor", "Jan"
 
 
 class AnswerIntroduction(HandoverAction):
@@ -129,7 +130,8 @@ class Nickname(HandoverAction):
         turn = self.turn(dispatcher, tracker)
         handover = self.current(turn)
         turn.remember(awaiting="nothing")
-        if turn.intent == "deny":
+        confidence = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+        if turn.intent in ("affirm", "deny") and confidence >= CLEARLY:
             turn.say("nickname_none")
         elif handover is None or len(turn.text.split()) > LONGEST_NAME or turn.text.startswith("/"):
             turn.say("lost")

@@ -11,7 +11,7 @@ from bot.check.alike import nearly_the_same_under_two_intents
 from bot.check.buttons import buttons_mean_something, guesses_have_buttons, rules_are_known
 from bot.check.complete import every_language_is_complete, pages_are_complete
 from bot.check.desk import desk_buttons_mean_something, desk_has_its_words
-from bot.check.drafts import drafts_are_told, drafts_harm_nobody, drafts_of, nothing_is_unwritten
+from bot.check.drafts import drafts_are_told, drafts_harm_nobody, drafts_of, nothing_is_unwritten, untouched_files
 from bot.check.facts import facts_are_used, facts_are_written_well, facts_hold
 from bot.check.files import files_can_be_read, files_have_their_shape
 from bot.check.finding import ERROR, WARNING, Finding
@@ -92,14 +92,15 @@ def all_findings(
     Without `in_drafts` not what is only wrong in a draft: residents do not see it.
     """
     tree = Tree(root)
-    drafts = drafts_of(tree)
-    found = {
-        finding
-        for validator in validators
-        for finding in validator(tree)
-        if in_drafts or validator in ALSO_IN_DRAFTS or not drafts.hold(finding.path)
-    }
-    return sorted(found)
+    drafts, untouched = drafts_of(tree), untouched_files(tree)
+
+    def concerns(validator: Validator, finding: Finding) -> bool:
+        if validator in ALSO_IN_DRAFTS:
+            return True
+        says_it_all = validator is nothing_is_unwritten or finding.path not in untouched
+        return says_it_all and (in_drafts or not drafts.hold(finding.path))
+
+    return sorted({found for validator in validators for found in validator(tree) if concerns(validator, found)})
 
 
 def refuse_broken_content(root: Path = ROOT) -> None:

@@ -113,8 +113,8 @@ def _conversation(language: Language) -> Iterator[Finding]:
 
 
 def nothing_is_unwritten(tree: Tree) -> Iterator[Finding]:
-    """No three dots where a text is to be. Of a file in which nothing is written yet, that is all there is to say."""
-    untouched = _untouched(tree)
+    """No three dots where a text is to be."""
+    untouched = untouched_files(tree)
     for document in untouched.values():
         yield document.error((), "nothing is written here yet", WRITE)
     for said in everything_said(tree):
@@ -126,8 +126,9 @@ def nothing_is_unwritten(tree: Tree) -> Iterator[Finding]:
                 yield language.conversation.error(where, f"{named(where)} is still to be written", WRITE)
 
 
-def _untouched(tree: Tree) -> Dict[str, Document]:
-    """The files whose every text is three dots."""
+@lru_cache(maxsize=1)
+def untouched_files(tree: Tree) -> Dict[str, Document]:
+    """The files whose every text is three dots: nothing else needs to be said about them than that."""
     texts: Dict[str, List[str]] = {}
     documents: Dict[str, Document] = {}
     for said in everything_said(tree):

@@ -96,12 +96,6 @@ def _about_this(choices: List[Choice], handover: Handover, appointment: Optional
     return [replace(choice, payload=Template(choice.payload).safe_substitute(ids)) for choice in choices]
 
 
-def desk_says(speaker: Speaker, person: KeyPerson, text_name: str) -> List[Outgoing]:
-    """One of the desk's own texts for this person."""
-    words = desk_words(speaker, person)
-    return [Outgoing((words.desk or {})[text_name], words.code)]
-
-
 def desk_words(speaker: Speaker, person: KeyPerson) -> Language:
     """The language of this person's desk. Some languages have none: then Dutch, the declared fallback."""
     words = speaker.language(person.desk_language)

@@ -1,7 +1,7 @@
 """Rasa's conversations in our own database: bounded, encrypted, one row per resident.
 
 Rasa replays a conversation at every turn: measured, turn 400 cost seven times turn 1. On WhatsApp a resident is one
-conversation for years. So only the last turns are kept; what matters beyond them lives in slots, and those are kept.
+conversation for years. So only the last message is kept; what matters beyond it lives in slots, and those are kept.
 """
 
 from typing import Any, Dict, Iterable, List, Optional
@@ -13,8 +13,6 @@ from sqlalchemy import select
 
 from bot.records.database import Database
 from bot.records.models import Resident
-
-KEPT_TURNS = 1  # rules look no further back than the last turn
 
 
 class ResidentTrackerStore(TrackerStore):
@@ -58,13 +56,13 @@ def without_words(event: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def bounded(tracker: DialogueStateTracker) -> List[Event]:
-    """The slots as they are, then the events of the last `KEPT_TURNS` turns without what those already set."""
-    events = [event for event in tracker.applied_events()]
-    turns = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
-    if len(turns) <= KEPT_TURNS:
+    """The slots as they are, and the last message: rules look no further back, and nothing else is kept.
+
+    What was said goes with the outbox; the last message stays for its time, by which a session ends.
+    """
+    last = tracker.get_last_event_for(UserUttered)
+    if last is None:
         return list(tracker.events)
-    recent = events[turns[-KEPT_TURNS] :]
     slots = [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.value != slot.initial_value]
-    last_time = recent[0].timestamp
-    start: List[Event] = [SessionStarted(timestamp=last_time), *slots, ActionExecuted("action_listen")]
-    return [*start, *[event for event in recent if not isinstance(event, SlotSet)], *slots]
+    listening = ActionExecuted("action_listen")
+    return [SessionStarted(timestamp=last.timestamp), *slots, listening, last, listening]

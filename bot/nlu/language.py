@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.nlu.text import as_typed, script, words
 
 UNSURE = "unsure"
-MOSTLY = 0.6  # of the uses of a word
+AHEAD = 2.0  # so many times as often as in any other language: then a word belongs to it
 HABIT = 0.02  # a script in which this share of a language's examples is written belongs to it
 
 
@@ -155,8 +155,8 @@ def own_words(texts: List[str], languages: List[str]) -> List[Tuple[str, str]]:
 
     def home(text: str) -> Optional[str]:
         shares = {code: sum(uses[word, code] for word in text.split()) / sizes[code] for code in found[text]}
-        best = max(shares, key=lambda code: shares[code])
-        return best if shares[best] > MOSTLY * sum(shares.values()) else None
+        best, *others = sorted(shares, key=lambda code: -shares[code])
+        return best if not others or shares[best] >= AHEAD * shares[others[0]] else None
 
     return [
         (text, language)

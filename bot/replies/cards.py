@@ -7,7 +7,7 @@ import hmac
 import re
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Protocol, Tuple, Union
+from typing import Callable, List, Optional, Protocol, Tuple, Union
 
 from bot.household.answers import fitting, next_question, read, write
 from bot.replies.appointment_card import AppointmentCard
@@ -15,6 +15,7 @@ from bot.replies.content import Content, Language, Topic
 from bot.replies.pass_on_card import PassOnCard
 from bot.replies.person_card import PersonCard
 from bot.replies.place_card import PlaceCard
+from bot.replies.shown import Helper, Spot
 from bot.replies.speaker import Speaker
 from bot.replies.times import HOME, day_in_words, day_of_month, language_name, time_in_words
 from bot.replies.topic_cards import AskCard, BringCard, Entries, Line, LinesCard, Pictogram, Thing
@@ -29,49 +30,6 @@ Picture = Union[Pictogram, AskCard, BringCard, LinesCard, PassOnCard, PersonCard
 
 class NoSuchPicture(LookupError):
     """The name, language or topic is unknown, or there is nothing to show."""
-
-
-class Helper(Protocol):
-    """What a card shows of a key person; `bot.records.models.KeyPerson` is one."""
-
-    id: str
-    name: str
-    gender: str
-    languages: List[str]
-    about: Dict[str, str]
-    picture: Optional[str]
-
-
-class Spot(Protocol):
-    """What a card shows of a place; `bot.directory.place.Place` is one."""
-
-    @property
-    def name(self) -> str:
-        """As it stands on the door."""
-
-    @property
-    def kind(self) -> str:
-        """Named as a pictogram."""
-
-    @property
-    def street(self) -> str:
-        """With the number; empty where people are visited at home."""
-
-    @property
-    def phone(self) -> str:
-        """Shown when there is no street."""
-
-    @property
-    def for_whom(self) -> str:
-        """`all`, `women` or `men`."""
-
-    @property
-    def home_visits(self) -> bool:
-        """Whether they come to people's homes."""
-
-    @property
-    def bring(self) -> Tuple[str, ...]:
-        """Names of things to bring."""
 
 
 class Album:

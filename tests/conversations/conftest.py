@@ -1,5 +1,6 @@
 """The running bot for conversation tests: the model is loaded once, each test has its own records."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Iterator
 
@@ -36,6 +37,7 @@ def running(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 @pytest.fixture
 def parts(running: Parts) -> Iterator[Parts]:
     """The running bot with empty records, and helpers who are always there."""
+    running.clock.ahead = timedelta()  # however far another test pushed it
     Sealed.secrecy = running.database.secrecy  # another test may have opened a database with a key of its own
     with running.database.change() as session:
         for table in reversed(Base.metadata.sorted_tables):

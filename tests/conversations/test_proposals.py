@@ -12,14 +12,6 @@ from tests.conversations.test_handover import ask_for
 LANGUAGES = ("nl", "ar", "tr", "ti")
 
 
-@pytest.fixture(autouse=True)
-def on_time(parts):
-    """Each test begins at this moment, however far another one pushed the clock."""
-    parts.clock.ahead = timedelta()
-    yield
-    parts.clock.ahead = timedelta()
-
-
 def passes(parts, **time: float) -> None:
     """Let time pass, and let it do what it does."""
     parts.clock.push(timedelta(**time))

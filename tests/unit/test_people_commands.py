@@ -1,4 +1,4 @@
-"""`sleutel people why`: the reasons and what happened, for who has to answer for it; never what anybody wrote."""
+"""`sleutel people`: why somebody was asked, without a word that anybody wrote; and what a file may not say."""
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -7,6 +7,7 @@ from bot.channels.messages import Outgoing
 from bot.cli.main import app
 from bot.desk.outbox import put
 from bot.records.database import Database
+from bot.records.models import KeyPerson
 from bot.records.secrecy import Secrecy
 from tests.story import SUMMARY, Story
 
@@ -71,3 +72,12 @@ def test_no_word_of_anybody_is_shown_nor_who_the_resident_is(story):
 def test_an_unknown_name_is_said_to_be_unknown(story):
     result = why("nosuchthing")
     assert result.exit_code == 1 and "nosuchthing" in result.output
+
+
+@pytest.mark.parametrize("name", ["talk_id", "step", "choices", "seen_at", "away_from", "away_until", "address"])
+def test_a_file_of_people_says_nothing_that_only_the_desk_knows(story, tmp_path, name):
+    file = tmp_path / "people.yml"
+    file.write_text(f"- {{id: zoe, name: Zoe, gender: woman, languages: [nl], {name}: x}}", encoding="utf-8")
+    result = CliRunner().invoke(app, ["people", "import", str(file)])
+    assert result.exit_code == 1 and f"unknown: {name}" in result.output
+    assert "zoe" not in {person.id for person in story.all(KeyPerson)}
