@@ -20,9 +20,10 @@ class Lost(ContentAction):
         turn = self.turn(dispatcher, tracker)
         turn.introduce()
         times = int(tracker.get_slot("lost_count") or 0) + 1
-        if turn.language is None:
-            turn.ask_language_when_unknown()
-        else:
-            turn.say("lost" if times < 2 else "frustrated")
+        if times > 1:
+            turn.say("frustrated")
+        elif turn.language is not None:
+            turn.say("lost")
+        turn.ask_language_when_unknown()
         turn.remember(lost_count=min(times, 9), awaiting="nothing" if times < 2 else "offer")
         return turn.end()

@@ -132,6 +132,7 @@ class ResidentSide(Core):
         with self._database.change() as session:
             handover = self._open_or_refuse(session, resident_id)
             handover.nickname = nickname.strip()[:LONGEST_NICKNAME] or None
+            _ = handover.person  # read while the session is open
             return handover
 
     def _end(self, session: Session, handover: Handover) -> None:

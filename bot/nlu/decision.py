@@ -28,11 +28,11 @@ class Decision:
 class Thresholds:
     """Chances between 0 and 1; where they come from stands in docs/understanding.md."""
 
-    sure: float = 0.4  # answer
+    sure: float = 0.35  # answer
     ahead: float = 0.05  # and at least so far ahead of the second
     offer: float = 0.03  # below this an intent is not worth offering
     lost: float = 0.12  # the best is below this: say so, rather than offer nonsense
-    in_danger: float = 0.2  # crisis and violence are answered from here on: better once too often than missed
+    in_danger: float = 0.1  # crisis and violence are answered from here on: better once too often than missed
 
 
 def decide(

@@ -53,7 +53,7 @@ TABLE = {
         ("وصلتني رسالة من الديورواردر deurwaarder", "topic/bailiff"),
         ("ما بدي عيش بعد اليوم", "topic/crisis_suicide"),
         ("زوجي بيضربني", "topic/unsafe_at_home"),
-        ("ma 9dertch nkhelles lkra dyal dar", "topic/cannot_pay_rent"),
+        ("deurwaarder khla lia wra9a f lbab chno ndir", "topic/bailiff"),
     ],
     "tr": [
         ("merhaba", "greet"),
@@ -148,7 +148,7 @@ async def test_repeat_says_the_same_again_in_the_language_of_now(talk, speaker):
 async def test_twice_not_understood_leads_to_a_person(talk):
     for nonsense in ("xqzt brrr vlomp", "grmbl xyxy qqq"):
         answer = await talk.say(nonsense)
-    assert "/talk_to_person" in [choice.payload for choice in answer[-1].choices]
+    assert "/talk_to_person" in [choice.payload for message in answer for choice in message.choices]
 
 
 STRANGE = [

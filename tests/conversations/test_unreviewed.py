@@ -5,7 +5,7 @@ import pytest
 from bot.replies.speaker import Speaker
 from tests.conversations.talking import Talk, texts
 
-GREETINGS = {"nl": "hallo", "en": "hello", "ar": "السلام عليكم", "tr": "merhaba"}
+GREETINGS = {"nl": "goedemorgen", "en": "hello", "ar": "السلام عليكم", "tr": "merhaba"}
 
 
 @pytest.mark.parametrize("language", GREETINGS)
