@@ -151,9 +151,10 @@ def _since(session: Session) -> Dict[str, datetime]:
 
 
 def _notes(session: Session, names: Dict[str, str], after: datetime) -> List[NobodyLeft]:
-    """The unseen first, the latest of them on top."""
+    """The unseen first, the latest of them on top. Who had agreed to nothing yet shows only a language."""
+    agreed = Handover.id.in_(select(HandoverEvent.handover_id).where(HandoverEvent.event == "agree"))
     columns = (
-        Note.id, Note.handover_id, Note.at, Note.seen_at, Note.seen_by,
+        agreed.label("agreed"), Note.id, Note.handover_id, Note.at, Note.seen_at, Note.seen_by,
         Handover.topic, Handover.language, Handover.neighbourhood,
     )  # fmt: skip
     query = select(*columns).outerjoin(Handover, Handover.id == Note.handover_id)
@@ -163,9 +164,9 @@ def _notes(session: Session, names: Dict[str, str], after: datetime) -> List[Nob
             row.id,
             (row.handover_id or "")[:SHORT],
             row.at,
-            row.topic,
+            row.topic if row.agreed else None,
             row.language,
-            row.neighbourhood,
+            row.neighbourhood if row.agreed else None,
             row.seen_at,
             names.get(row.seen_by),
         )

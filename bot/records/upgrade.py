@@ -5,7 +5,7 @@ from typing import Any
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, MetaData, Table, update
+from sqlalchemy import Column, MetaData, Table, inspect, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot.records.models import Base
@@ -13,7 +13,10 @@ from bot.records.models import Base
 
 def upgrade(engine: Engine) -> None:
     """Make what is missing: tables, and columns with their default in every row that is there already."""
+    is_new = not inspect(engine).get_table_names()
     Base.metadata.create_all(engine)
+    if is_new:
+        return
     with engine.begin() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         operations = Operations(context)

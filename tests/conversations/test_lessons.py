@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.records.models import Learner, Sending
 from bot.handover.promises import HOME
+from bot.records.models import Learner, Sending
 from bot.replies.content import load_content
 from bot.replies.lesson_words import lesson_reply
 from bot.replies.lessons import START
