@@ -32,7 +32,7 @@ class Thresholds:
     ahead: float = 0.05  # and at least so far ahead of the second
     offer: float = 0.03  # below this an intent is not worth offering
     lost: float = 0.12  # the best is below this: say so, rather than offer nonsense
-    in_danger: float = 0.1  # crisis and violence are answered from here on: better once too often than missed
+    in_danger: float = 0.13  # crisis and violence are answered from here on: better once too often than missed
 
 
 def decide(
