@@ -12,12 +12,12 @@ from actions.answer import AnswerTopic, FollowUp, Menu, Repeat, Say, Unsure
 from actions.handover import (
     Agree,
     DeclineOffer,
-    HandoverDesk,
     HandoverStatus,
     OtherPerson,
     ProposePerson,
     StartHandover,
 )
+from actions.handover_desk import HandoverDesk
 from actions.household import HouseholdCheck
 from actions.language import ChooseLanguage
 from actions.lessons import CancelAll, SmallLessons

@@ -5,11 +5,10 @@ from typing import Any, Callable, Dict, List, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import ContentAction, Turn
+from actions.turn import ContentAction, Events, Turn
 from bot.replies.content import Content
 from bot.replies.speaker import NOT_WRITTEN, Speaker
 
-Events = List[Dict[str, Any]]
 MOST_IN_A_LIST = 10  # entries of a WhatsApp list
 
 FOLLOW_UPS = {  # intent: part of the topic's answer, reply when there is no topic

@@ -1,11 +1,11 @@
 """The household check: question after question, from the buttons alone. The answers are in no slot and no record."""
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import OPEN_QUESTIONS, ContentAction
+from actions.turn import OPEN_QUESTIONS, ContentAction, Events
 from bot.household.answers import fitting, next_question, read, write
 from bot.replies.content import Content
 from bot.replies.household import START
@@ -25,7 +25,7 @@ class HouseholdCheck(ContentAction):
         """As in domain.yml."""
         return "action_household"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Take all answers from the pressed button; in a language without the check the topic is answered as always."""
         turn = self.turn(dispatcher, tracker)
         turn.introduce()

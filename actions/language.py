@@ -1,11 +1,11 @@
 """Another language: by button, or by its name in any language."""
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import ContentAction, language_choices
+from actions.turn import ContentAction, Events, language_choices
 from bot.replies.content import Content
 from bot.replies.languages import LanguageNames
 
@@ -21,7 +21,7 @@ class ChooseLanguage(ContentAction):
         """As in domain.yml."""
         return "action_choose_language"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Go on in the language that was asked for; say which ones there are when it is none of ours."""
         turn = self.turn(dispatcher, tracker)
         wanted = turn.entity("language") or self._names.find(turn.text)

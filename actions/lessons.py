@@ -1,18 +1,18 @@
 """Small lessons: begin by a tap, go on, and stop at any time, by a tap or by saying so."""
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.handover import Cancel, HandoverDesk
-from actions.turn import ContentAction
+from actions.handover import Cancel
+from actions.handover_desk import HandoverDesk
+from actions.turn import ContentAction, Events
 from bot.lessons.service import Lessons
 from bot.replies.content import Content
 from bot.replies.lessons import GO_ON, START
 from bot.replies.speaker import Speaker
 
-Events = List[Dict[str, Any]]
 INSTEAD = {"intro": "which_topic", "going_on": "affirm_nothing", "stopped": "cancelled", "none": "nothing_to_cancel"}
 
 

@@ -1,11 +1,11 @@
 """Not understood: say so kindly, and offer the menu and a person."""
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import ContentAction
+from actions.turn import ContentAction, Events
 
 
 class Lost(ContentAction):
@@ -15,7 +15,7 @@ class Lost(ContentAction):
         """As in domain.yml."""
         return "action_lost"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Say that it is the bot's mistake."""
         turn = self.turn(dispatcher, tracker)
         turn.introduce()

@@ -1,11 +1,11 @@
 """Pass it on: the answer as one picture for somebody else. Nothing on it comes from this conversation but the topic."""
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import ContentAction, Turn
+from actions.turn import ContentAction, Events, Turn
 from bot.replies.content import Topic
 
 
@@ -16,7 +16,7 @@ class PassOn(ContentAction):
         """As in domain.yml."""
         return "action_pass_on"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Give the picture; ask which topic when there is none, or none that may be passed on."""
         turn = self.turn(dispatcher, tracker)
         turn.introduce()

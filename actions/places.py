@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import FOLLOW_UPS, FollowUp, offer_likeliest
-from actions.turn import OPEN_QUESTIONS, Turn
+from actions.turn import OPEN_QUESTIONS, Events, Turn
 from bot.directory.search import MOST, Found, Wanted, search
 from bot.directory.store import Directory
 from bot.directory.where import MOST_WORDS, Near, Town
@@ -17,7 +17,6 @@ from bot.replies.listening import heard
 from bot.replies.place_words import in_words
 from bot.replies.speaker import Speaker
 
-Events = List[Dict[str, Any]]
 MOST_NEIGHBOURHOODS = 8  # buttons; others may be typed
 ELSEWHERE = "elsewhere"  # the button that asks anew
 SHARED = "received_place"

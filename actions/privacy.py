@@ -1,11 +1,11 @@
 """Forget me: everything about this resident is deleted after this turn."""
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import ContentAction
+from actions.turn import ContentAction, Events
 from bot.handover.service import Handovers
 from bot.replies.content import Content
 
@@ -21,7 +21,7 @@ class Delete(ContentAction):
         """As in domain.yml."""
         return "action_delete"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Withdraw first: the key person must know that nobody is waiting any more."""
         turn = self.turn(dispatcher, tracker)
         self._handovers.withdraw(tracker.sender_id)

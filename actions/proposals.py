@@ -1,14 +1,15 @@
 """Answers to what a key person proposes: a professional, a meeting, a phone number; and how it goes a week later."""
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.handover import CONSENT_VERSION, Events, HandoverAction
-from actions.turn import Turn
+from actions.handover_desk import CONSENT_VERSION, HandoverAction
+from actions.turn import Events, Turn
 from bot.handover.service import Agreement, NotPossible
 from bot.records.models import Handover
+from bot.replies.content import in_language
 from bot.replies.times import meeting_in_words
 
 FEELINGS = ("good", "so_so", "bad")
@@ -47,7 +48,7 @@ class AnswerIntroduction(HandoverAction):
         values = {
             **self.desk.values(turn, handover),
             "next_name": other.name,
-            "about": other.about.get(words.code) or other.about.get(self.desk.speaker.fallback, ""),
+            "about": in_language(other.about, words.code, self.desk.speaker.fallback),
             "summary": handover.summary,
         }
         shown = "\n".join(self.desk.speaker.say("hand_on_ask", words.code, **values).messages)
@@ -148,7 +149,7 @@ class Feeling(HandoverAction):
         """As in domain.yml."""
         return "action_feeling"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Keep the face, answer it, and propose help where it is needed."""
         turn = self.turn(dispatcher, tracker)
         feeling = turn.entity("feeling")

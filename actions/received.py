@@ -1,11 +1,11 @@
 """Things that are not text: a photo, a voice message, a place, a file, or nothing at all."""
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import ContentAction
+from actions.turn import ContentAction, Events
 
 
 class Received(ContentAction):
@@ -15,7 +15,7 @@ class Received(ContentAction):
         """As in domain.yml."""
         return "action_received"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Say what became of it."""
         turn = self.turn(dispatcher, tracker)
         turn.introduce()

@@ -5,7 +5,8 @@ from typing import Any, Dict
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.handover import Events, HandoverAction
+from actions.handover_desk import HandoverAction
+from actions.turn import Events
 from bot.handover.service import NotPossible
 
 

@@ -11,6 +11,8 @@ from bot.replies.content import FALLBACK, Content, Topic
 
 OPEN_QUESTIONS = {"wish": "resume_wish", "consent": "resume_consent"}
 
+Events = List[Dict[str, Any]]  # what an action changes in the conversation, as Rasa writes it
+
 
 class Turn:
     """Collects replies and what changes. Every action ends with `return turn.end()`."""
@@ -103,7 +105,7 @@ class Turn:
             self._dispatcher.messages = with_note
             self.remember(told_unreviewed=True)
 
-    def end(self) -> List[Dict[str, Any]]:
+    def end(self) -> Events:
         """The events of this turn."""
         self._tell_unreviewed()
         if self._said:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional
 
 from sanic import Sanic
 from sanic.request import Request
@@ -134,9 +134,7 @@ def make_app(parts: Parts, demo: bool) -> Sanic:
     app = Sanic("sleutel")
     app.config.REQUEST_MAX_SIZE = 8 * 1024 * 1024  # a photo of 5 MB, as the demo page sends it
     app.config.ACCESS_LOG = False  # addresses and query strings of residents do not belong in logs
-    directory = Directory(parts.settings.places_file)
-    contact = public_link(parts.settings.twilio_whatsapp_from)
-    app.blueprint(pictures_blueprint(parts.speaker.content, parts.database, directory=directory, contact=contact))
+    app.blueprint(pictures_blueprint(parts.speaker.content, parts.database, **_beside_content(parts.settings)))
     app.blueprint(coordinator_blueprint(parts))
     app.blueprint(media_blueprint(parts.relay.shelf))
 
@@ -200,10 +198,9 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
     return transports
 
 
-def _pictures(parts: Parts) -> Callable[[str], Awaitable[bytes]]:
-    """The pictures for channels that are handed bytes."""
-    directory, contact = Directory(parts.settings.places_file), public_link(parts.settings.twilio_whatsapp_from)
-    return pictures_reader(parts.speaker.content, parts.database, directory=directory, contact=contact)
+def _beside_content(settings: Settings) -> Dict[str, Any]:
+    """What cards show that does not stand in `content/`: the places, and where the bot itself is found."""
+    return {"directory": Directory(settings.places_file), "contact": public_link(settings.twilio_whatsapp_from)}
 
 
 def _open_telegram(app: Sanic, parts: Parts) -> Dict[str, Transport]:
@@ -213,7 +210,8 @@ def _open_telegram(app: Sanic, parts: Parts) -> Dict[str, Transport]:
     from bot.desk import telegram as desk
 
     transports: Dict[str, Transport] = {}
-    settings, pictures = parts.settings, _pictures(parts)
+    settings = parts.settings
+    pictures = pictures_reader(parts.speaker.content, parts.database, **_beside_content(settings))
     for door, token in ((residents, settings.telegram_resident_token), (desk, settings.telegram_desk_token)):
         if token is not None:
             files, secret = parts.relay.shelf.read, token.get_secret_value()

@@ -9,15 +9,15 @@ from typing import Callable, Iterator, List, Tuple
 
 from bot.check.alike import nearly_the_same_under_two_intents
 from bot.check.buttons import buttons_mean_something, guesses_have_buttons, rules_are_known
-from bot.check.complete import every_language_is_complete, pages_are_complete
+from bot.check.complete import every_language_is_complete, everything_is_offered, pages_are_complete
 from bot.check.desk import desk_buttons_mean_something, desk_has_its_words
 from bot.check.drafts import drafts_are_told, drafts_harm_nobody, drafts_of, nothing_is_unwritten, untouched_files
 from bot.check.facts import facts_are_used, facts_are_written_well, facts_hold
 from bot.check.files import files_can_be_read, files_have_their_shape
 from bot.check.finding import ERROR, WARNING, Finding
-from bot.check.household import household_has_its_words, household_is_offered, household_rules_hang_together
+from bot.check.household import household_has_its_words, household_rules_hang_together
 from bot.check.lengths import nothing_is_too_long, small_doses
-from bot.check.lessons import lessons_are_offered, lessons_have_their_shape, lessons_have_their_words
+from bot.check.lessons import lessons_have_their_shape, lessons_have_their_words
 from bot.check.looked_after import facts_are_dated, topics_are_tested
 from bot.check.numbers import no_typed_numbers
 from bot.check.pass_on import cards_are_passed_on_with_care
@@ -71,8 +71,7 @@ ADVISING: Tuple[Validator, ...] = (
     facts_are_used,
     facts_are_dated,
     topics_are_tested,
-    household_is_offered,
-    lessons_are_offered,
+    everything_is_offered,
     sentences_are_short,
     easier_words,
     common_words,

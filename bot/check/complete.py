@@ -19,6 +19,7 @@ SAME_NAMES: Tuple[Tuple[str, KeyPath, str], ...] = (
     ("items", ("lines",), "place or phone line"),
     ("items", ("groups",), "group of topics"),
 )
+MAY_BE_OFFERED = {"household": "the household check is", "lessons": "the small lessons are"}  # a file each
 PAGES = ("content/demo_page.yml", "content/coordinator_page.yml")
 ASKED_AS = {"groups": "group"}  # what a topic calls one of them, where that differs
 
@@ -39,6 +40,16 @@ def every_language_is_complete(tree: Tree) -> Iterator[Finding]:
             yield language.conversation.error((), "“desk” is missing", mend)
     for file, where, what in SAME_NAMES:
         yield from _shared(tree, file, where, what)
+
+
+def everything_is_offered(tree: Tree) -> Iterator[Finding]:
+    """Each language should offer all there is; what one does not offer, residents are not asked about."""
+    for language in tree.languages.values():
+        for name, what in MAY_BE_OFFERED.items():
+            document: Document = getattr(language, name)
+            if not tree.has(document.path):
+                mend = f"Translate content/languages/{DUTCH}/{name}.yml into it."
+                yield document.warning((), f"{what} not offered in “{language.code}”", mend)
 
 
 def pages_are_complete(tree: Tree) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from bot.check.reading import Document
 from bot.check.said import fact_lengths, filled_length, names_in
 from bot.check.sentences import sentences
 from bot.check.shape import did_you_mean, names_to, record, several, text
-from bot.check.tree import DUTCH, Language, Tree
+from bot.check.tree import Language, Tree
 from bot.household.answers import MOST_QUESTIONS, Answers, fitting, ways
 from bot.replies.household import Household
 from bot.replies.yaml_lines import KeyPath
@@ -61,15 +61,6 @@ def household_has_its_words(tree: Tree) -> Iterator[Finding]:
         yield from _lengths(tree, language.household)
         if not missing:
             yield from _outcomes(tree, language)
-
-
-def household_is_offered(tree: Tree) -> Iterator[Finding]:
-    """Each language should offer the check; one that does not is answered as before."""
-    for language in tree.languages.values():
-        if not tree.has(language.household.path):
-            problem = f"the household check is not offered in “{language.code}”"
-            mend = f"Translate content/languages/{DUTCH}/household.yml into it."
-            yield language.household.warning((), problem, mend)
 
 
 def _letters(rules: Document) -> Iterator[Finding]:

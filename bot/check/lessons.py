@@ -11,7 +11,7 @@ from bot.check.reading import Document
 from bot.check.said import filled_length, names_in
 from bot.check.sentences import sentences
 from bot.check.shape import names_to, record, several, text
-from bot.check.tree import DUTCH, Tree
+from bot.check.tree import Tree
 from bot.replies.yaml_lines import KeyPath
 
 PATH = "content/lessons.yml"
@@ -56,15 +56,6 @@ def lessons_have_their_words(tree: Tree) -> Iterator[Finding]:
             yield from _number(words)
             for name in words.names("lessons"):
                 yield from _lesson(words, name)
-
-
-def lessons_are_offered(tree: Tree) -> Iterator[Finding]:
-    """Each language should have the lessons; one that does not is not asked whether it wants them."""
-    for language in tree.languages.values():
-        if not tree.has(language.lessons.path):
-            problem = f"the small lessons are not offered in “{language.code}”"
-            mend = f"Translate content/languages/{DUTCH}/lessons.yml into it."
-            yield language.lessons.warning((), problem, mend)
 
 
 def _buttons(words: Document) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.channels.messages import Outgoing
-from bot.desk.messenger import desk_words
+from bot.desk.messenger import desk_language
 from bot.desk.outbox import person_key, put
 from bot.handover.invitations import redeem
 from bot.records.models import Sending, now
@@ -22,22 +22,30 @@ def code_in(text: str) -> Optional[str]:
     return found[1] if found else None
 
 
-def enrol(session: Session, speaker: Speaker, code: str, channel: str, address: str) -> Optional[Outgoing]:
+def enrol(
+    session: Session, speaker: Speaker, code: str, channel: str, address: str, language: Optional[str] = None
+) -> Optional[Outgoing]:
     """Reach the person of this code at this address from now on, and welcome them through the outbox.
 
-    When the code does not work: what to answer, in Dutch, to somebody of whom nothing is stored.
+    When the code does not work: what to answer, in `language` where the desk has it, to somebody of whom nothing is
+    stored.
     """
     redeemed = redeem(session, code, channel, address, now())
-    if redeemed.person is None:
-        words = speaker.language(None)
-        return Outgoing((words.desk or {})[redeemed.outcome], words.code)
     person = redeemed.person
+    if person is None:
+        return for_stranger(speaker, redeemed.outcome, language)
     person.seen_at = now()
     waiting = update(Sending).where(Sending.receiver == person_key(person.id), Sending.state.in_(("waiting", "parked")))
     session.execute(  # what still waits goes where the person is now
         waiting.values(channel=channel, state="waiting", due_at=now()).execution_options(synchronize_session=False)
     )
-    words = desk_words(speaker, person)
+    words = desk_language(speaker, person.desk_language)
     text = (words.desk or {})[redeemed.outcome].format(name=person.name)
     put(session, person_key(person.id), channel, [Outgoing(text, words.code)])
     return None
+
+
+def for_stranger(speaker: Speaker, text_name: str, language: Optional[str]) -> Outgoing:
+    """A text of the desk for somebody who is no key person, in `language` where the desk has it."""
+    words = desk_language(speaker, language)
+    return Outgoing((words.desk or {})[text_name], words.code)

@@ -14,7 +14,7 @@ from bot.desk.labels import label_of, topic_in, who_is
 from bot.desk.outbox import person_key, put
 from bot.records.models import Appointment, Handover, KeyPerson, Resident, now
 from bot.relay.passing import RESIDENT, pass_to_person
-from bot.replies.content import Language
+from bot.replies.content import Language, in_language
 from bot.replies.speaker import Speaker
 from bot.replies.times import language_name, meeting_in_words, when
 
@@ -35,7 +35,7 @@ class OutboxMessenger:
         if handover.promised_by is not None:
             values.setdefault("when", when(handover.promised_by, self._clock(), words))
         if introduced is not None:
-            values["about"] = introduced.about.get(words.code) or introduced.about.get(self._speaker.fallback, "")
+            values["about"] = in_language(introduced.about, words.code, self._speaker.fallback)
         if appointment is not None:
             values.update(meeting_in_words(appointment.at, appointment.place, words))
         reply = self._speaker.say(notice, words.code, **values)
@@ -97,6 +97,11 @@ def _about_this(choices: List[Choice], handover: Handover, appointment: Optional
 
 
 def desk_words(speaker: Speaker, person: KeyPerson) -> Language:
-    """The language of this person's desk. Some languages have none: then Dutch, the declared fallback."""
-    words = speaker.language(person.desk_language)
+    """The language of this person's desk."""
+    return desk_language(speaker, person.desk_language)
+
+
+def desk_language(speaker: Speaker, code: Optional[str]) -> Language:
+    """A language that the desk is written in. Some languages have no desk: then Dutch, the declared fallback."""
+    words = speaker.language(code)
     return words if words.desk is not None else speaker.language(None)

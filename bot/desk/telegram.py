@@ -3,8 +3,6 @@
 from typing import Optional, Protocol
 
 from sanic import Blueprint
-from sqlalchemy import update as change_rows
-from sqlalchemy.orm import Session
 from telegram import BotCommand, CallbackQuery, Update
 
 from bot.channels.gate import Gate
@@ -15,11 +13,9 @@ from bot.channels.telegram_updates import updates_blueprint
 from bot.desk.buttons import Button
 from bot.desk.commands import menu_of
 from bot.desk.delivery import Delivery
-from bot.desk.outbox import person_key, put
-from bot.handover.invitations import redeem
+from bot.desk.enrolling import enrol, for_stranger
 from bot.handover.people import person_at
 from bot.records.database import Database
-from bot.records.models import KeyPerson, Sending, now
 from bot.replies.desk_texts import STAYING
 from bot.replies.speaker import Speaker
 from bot.settings import Settings
@@ -58,7 +54,7 @@ class TelegramDesk:
         if command == "/start" and code.strip():
             self._enrol(code.strip(), chat, _language(update))
         elif person is None:
-            self._tell_chat(chat, "stranger", _language(update))
+            self._tell_chat(chat, for_stranger(self._speaker, "stranger", _language(update)))
         else:
             is_new = self._gate.receive(incoming)
         if update.callback_query is not None and is_new:
@@ -68,25 +64,14 @@ class TelegramDesk:
 
     def _enrol(self, code: str, chat: str, language: Optional[str]) -> None:
         with self._database.change() as session:
-            redeemed = redeem(session, code, CHANNEL, chat, now())
-            if redeemed.person is not None:
-                _bring_along(session, redeemed.person)
-                message = self._says(redeemed.outcome, redeemed.person.desk_language, name=redeemed.person.name)
-                put(session, person_key(redeemed.person.id), CHANNEL, [message])
-        if redeemed.person is None:
-            self._tell_chat(chat, redeemed.outcome, language)
+            answer = enrol(session, self._speaker, code, CHANNEL, chat, language)
+        if answer is not None:
+            self._tell_chat(chat, answer)
         self._wake_delivery()
 
-    def _tell_chat(self, chat: str, text_name: str, language: Optional[str]) -> None:
+    def _tell_chat(self, chat: str, answer: Outgoing) -> None:
         """Answer somebody of whom nothing is stored: straight away, or not at all."""
-        self._transport.errand(self._transport.bot.send_message(int(chat), self._says(text_name, language).text))
-
-    def _says(self, text_name: str, language: Optional[str], **values: str) -> Outgoing:
-        words = self._speaker.language(language)
-        if words.desk is None:  # the desk is written in some languages only; Dutch is the declared fallback
-            words = self._speaker.language(None)
-        texts = words.desk or {}
-        return Outgoing(texts[text_name].format(**values), words.code)
+        self._transport.errand(self._transport.bot.send_message(int(chat), answer.text))
 
     def show_commands(self) -> None:
         """Tell Telegram the commands that its menu shows, in each language of the desk; Dutch where it has none."""
@@ -111,12 +96,6 @@ def telegram_blueprint(parts: Parts, transport: TelegramTransport) -> Blueprint:
     blueprint = updates_blueprint(DOOR, transport.bot, desk.take, parts.settings, parts.database.secrecy)
     blueprint.listener("after_server_start")(lambda _app, _loop: desk.show_commands())
     return blueprint
-
-
-def _bring_along(session: Session, person: KeyPerson) -> None:
-    """What still waits to be sent to this person goes where the person is now, at once."""
-    waiting = (Sending.receiver == person_key(person.id), Sending.state == "waiting")
-    session.execute(change_rows(Sending).where(*waiting).values(channel=person.channel, due_at=now()))
 
 
 def _language(update: Update) -> Optional[str]:

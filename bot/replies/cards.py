@@ -11,7 +11,7 @@ from typing import Callable, List, Optional, Protocol, Tuple, Union
 
 from bot.household.answers import fitting, next_question, read, write
 from bot.replies.appointment_card import AppointmentCard
-from bot.replies.content import Content, Language, Topic
+from bot.replies.content import Content, Language, Topic, in_language
 from bot.replies.pass_on_card import PassOnCard
 from bot.replies.person_card import PersonCard
 from bot.replies.place_card import PlaceCard
@@ -115,7 +115,7 @@ class Album:
             speaks=self._entries("speech"),
             name=helper.name,
             tongues=tuple(_capital(language_name(code, words, self.content)) for code in helper.languages),
-            about=helper.about.get(words.code) or helper.about.get(self.fallback) or "",
+            about=in_language(helper.about, words.code, self.fallback),
             photo=photo,
             photo_changed=photo.stat().st_mtime_ns if photo else 0,
         )

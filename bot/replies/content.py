@@ -3,7 +3,7 @@
 from dataclasses import MISSING, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from bot.replies.drafts import is_draft, with_borrowed_words, without_drafts
 from bot.replies.household import START, START_PAYLOAD, Household, HouseholdTexts
@@ -120,6 +120,11 @@ class Content:
         for topic in sorted(self.topics.values(), key=lambda t: (order.get(t.risk, 3), t.name)):
             found.setdefault(topic.group, []).append(topic)
         return found
+
+
+def in_language(texts: Mapping[str, str], code: str, fallback: str = FALLBACK) -> str:
+    """What one thing, written in some languages, says in this one; else in the fallback; else nothing."""
+    return texts.get(code) or texts.get(fallback) or ""
 
 
 def read_yaml(path: Path) -> Any:

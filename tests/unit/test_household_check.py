@@ -9,7 +9,8 @@ from typing import Iterator, List, Set
 import pytest
 
 from bot.check import ADVISING, REFUSING, Finding, all_findings
-from bot.check.household import household_has_its_words, household_is_offered, household_rules_hang_together
+from bot.check.complete import everything_is_offered
+from bot.check.household import household_has_its_words, household_rules_hang_together
 from bot.replies.content import load_content
 from tests.unit.check_cases import Broken
 
@@ -135,7 +136,7 @@ def errors(findings: Set[Finding]) -> List[Finding]:
 
 def test_the_shipped_check_has_no_errors() -> None:
     validators = (household_rules_hang_together, household_has_its_words)
-    assert set(validators) <= set(REFUSING) and household_is_offered in ADVISING
+    assert set(validators) <= set(REFUSING) and everything_is_offered in ADVISING
     assert [str(finding) for finding in all_findings(PROJECT, validators)] == []
 
 
@@ -162,7 +163,7 @@ def test_a_question_on_which_nothing_depends_is_advised_against(root: Path, befo
 def test_a_language_without_the_check_is_no_error_and_the_bot_starts(root: Path, before: Set[Finding]) -> None:
     with broken(root, Broken("", EN, None, None, "", "")):
         assert errors(set(all_findings(root, VALIDATORS)) - before) == []
-        advice = [str(finding) for finding in all_findings(root, (household_is_offered,)) if finding.path == EN]
+        advice = [str(finding) for finding in all_findings(root, (everything_is_offered,)) if finding.path == EN]
         content = load_content(root / "content")
     assert advice == [
         f"{EN}:1: the household check is not offered in “en”. Translate {NL} into it.",

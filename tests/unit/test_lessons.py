@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from actions.answer import AnswerTopic
-from actions.handover import HandoverDesk
+from actions.handover_desk import HandoverDesk
 from actions.lessons import INSTEAD, CancelAll, SmallLessons
 from bot.app import connect
 from bot.channels.inbox import join

@@ -8,7 +8,8 @@ from typing import Set
 import pytest
 
 from bot.check import ADVISING, REFUSING, Finding, all_findings
-from bot.check.lessons import lessons_are_offered, lessons_have_their_shape, lessons_have_their_words
+from bot.check.complete import everything_is_offered
+from bot.check.lessons import lessons_have_their_shape, lessons_have_their_words
 from bot.replies.content import load_content
 from bot.replies.yaml_lines import ContentError
 from tests.unit.check_cases import Broken
@@ -65,7 +66,7 @@ def before(root: Path) -> Set[Finding]:
 
 
 def test_the_shipped_lessons_have_no_errors() -> None:
-    assert set(MINE) <= set(REFUSING) and lessons_are_offered in ADVISING
+    assert set(MINE) <= set(REFUSING) and everything_is_offered in ADVISING
     assert [str(finding) for finding in all_findings(PROJECT, MINE)] == []
 
 
@@ -90,7 +91,7 @@ def test_a_language_without_lessons_is_advised_to_have_them_and_the_bot_starts(r
     whole = (root / EN).read_text(encoding="utf-8")
     try:
         (root / EN).unlink()
-        advice = [str(finding) for finding in all_findings(root, (lessons_are_offered, *MINE))]
+        advice = [str(finding) for finding in all_findings(root, (everything_is_offered, *MINE))]
         content = load_content(root / "content")
     finally:
         (root / EN).write_text(whole, encoding="utf-8")

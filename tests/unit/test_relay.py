@@ -15,7 +15,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 
-from actions.handover import HandoverDesk
+from actions.handover_desk import HandoverDesk
 from actions.relay import HiddenNumber
 from bot.app import connect
 from bot.channels.messages import Incoming, Media, Outgoing, Place
