@@ -1,7 +1,6 @@
 """What can be broken in content and examples, one thing a row, and what `sleutel check` has to say about it."""
 
 import re
-from typing import NamedTuple, Optional
 
 from bot.check.alike import nearly_the_same_under_two_intents
 from bot.check.facts import facts_are_used
@@ -10,6 +9,7 @@ from bot.check.pictures import pictograms_exist
 from bot.check.sentences import sentences_are_short
 from bot.check.tone import easier_words
 from bot.check.words import common_words
+from tests.unit.project_copy import Broken
 
 NL, EN, TR, AR = (f"content/languages/{code}" for code in ("nl", "en", "tr", "ar"))
 NL_TALK, EN_TALK, TR_TALK, AR_TALK = (f"{folder}/conversation.yml" for folder in (NL, EN, TR, AR))
@@ -20,17 +20,6 @@ TITLE = r'^title: ".*"$'
 FIRST = '^  - "'  # where the first message of a topic stands
 MESSAGE = r'(?<=^first:\n  - ").*(?="$)'  # what it says
 GOODBYE = r'(?<=^  goodbye:\n)    - "'
-
-
-class Broken(NamedTuple):
-    """One thing that somebody does wrong, and what has to be said about it."""
-
-    what: str
-    file: str
-    old: Optional[str]  # a pattern; None: the file is made anew
-    new: Optional[str]  # None: the file is deleted
-    line: str  # a pattern that is found where the finding has to point, in the broken file; "": the first line
-    words: str  # somewhere in the problem or the mend
 
 
 def says(what: str, text: str, words: str, file: str = TOPIC) -> Broken:

@@ -1,14 +1,11 @@
 """`sleutel check`: each test breaks one thing in a copy of the real content and looks at what is said about it."""
 
 import io
-import re
-import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Iterator, List
+from typing import List
 
 import pytest
 from rich.console import Console
@@ -32,61 +29,17 @@ from tests.unit.check_cases import (
     TITLE,
     TOPIC,
     TR_TOPIC,
-    Broken,
 )
-
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-BROKEN_HERE = ("nl", "en", "ar", "tr")  # each case reads everything anew: these few languages are enough to break
-
-
-def other_languages(folder: str, names: List[str]) -> List[str]:
-    """What the copy does without."""
-    is_list = Path(folder).name == "languages" or Path(folder).parts[-2:] == ("data", "nlu")
-    return [name for name in names if is_list and name not in BROKEN_HERE]
+from tests.unit.project_copy import PROJECT, Broken, broken, copy_of_project
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's content and examples, to break."""
-    root = tmp_path_factory.mktemp("project")
-    for folder in ("content", "data"):
-        shutil.copytree(PROJECT / folder, root / folder, ignore=other_languages)
-    for file in ("domain.yml", "config.yml"):
-        shutil.copy(PROJECT / file, root / file)
+    root = copy_of_project(tmp_path_factory.mktemp("project"), ("nl", "en", "ar", "tr"))
     with (root / "data/nlu/nl/goodbye.yml").open("a", encoding="utf-8") as file:
         file.write("    - Dag hoor, daar\n")
     return root
-
-
-@contextmanager
-def broken(root: Path, case: Broken) -> Iterator[int]:
-    """Break one thing; gives the line where it is broken; mends it afterwards."""
-    path = root / case.file
-    before = path.read_bytes() if path.exists() else None
-    text = before.decode("utf-8") if before else ""
-    try:
-        if case.new is None:
-            path.unlink()
-        elif case.old is None:
-            source = path.parent / f"{case.new.removeprefix('copy of ')}.yml"
-            text = source.read_text(encoding="utf-8") if source.exists() else case.new
-            if "nlu" in path.parts:  # a copy of all messages would be found twice
-                text = "version: '3.1'\nnlu:\n- intent: thanks\n  examples: |\n    - dank voor al dat mooie werk\n"
-            path.write_text(text, encoding="utf-8")
-        else:
-            text, count = re.subn(case.old, case.new, text, count=1, flags=re.MULTILINE)
-            assert count == 1, f"nothing to break: {case.old} is not in {case.file}"
-            path.write_bytes(text.encode("utf-8", "surrogateescape"))
-        found = re.search(case.line, text, re.MULTILINE)
-        assert found, f"{case.line} is not in the broken {case.file}"
-        yield text.count("\n", 0, found.start()) + 1
-    finally:
-        if before is None:
-            path.unlink()
-        else:
-            path.write_bytes(before)
 
 
 def errors(root: Path) -> List[Finding]:

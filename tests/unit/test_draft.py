@@ -2,7 +2,6 @@
 on this machine that answers as LibreTranslate does."""
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Callable, Dict, List
@@ -20,19 +19,15 @@ from bot.making.scaffold import new_language, new_topic
 from bot.replies.content import load_content
 from bot.replies.drafts import is_draft, marked
 from bot.settings import Settings
+from tests.unit.project_copy import copy_of_project
 
-PROJECT = Path(__file__).resolve().parents[2]
 TALK = "content/languages/tr/conversation.yml"
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the project in which the conversation lacks nothing in Turkish but what a test takes out."""
-    for folder in ("content", "data"):
-        shutil.copytree(PROJECT / folder, tmp_path / folder)
-    for file in ("domain.yml", "config.yml"):
-        shutil.copy(PROJECT / file, tmp_path / file)
-    return tmp_path
+    return copy_of_project(tmp_path, ("nl", "en", "ar", "tr"))
 
 
 @pytest.fixture

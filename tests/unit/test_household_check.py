@@ -1,10 +1,7 @@
 """What can be broken in the household check, one thing a row, and what `sleutel check` has to say about it."""
 
-import re
-import shutil
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, List, Set
+from typing import List, Set
 
 import pytest
 
@@ -12,9 +9,8 @@ from bot.check import ADVISING, REFUSING, Finding, all_findings
 from bot.check.complete import everything_is_offered
 from bot.check.household import household_has_its_words, household_rules_hang_together
 from bot.replies.content import load_content
-from tests.unit.check_cases import Broken
+from tests.unit.project_copy import PROJECT, Broken, broken, copy_of_project
 
-PROJECT = Path(__file__).resolve().parents[2]
 RULES, NL, EN = "content/household.yml", *(f"content/languages/{code}/household.yml" for code in ("nl", "en"))
 SLOW = {"every_intent_has_examples", "examples_are_written_well", "no_message_twice"}  # they read only data/
 VALIDATORS = tuple(validator for validator in REFUSING if validator.__name__ not in SLOW)
@@ -98,36 +94,13 @@ BROKEN_WORDS = [
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's content, to break."""
-    made = tmp_path_factory.mktemp("project")
-    shutil.copytree(PROJECT / "content", made / "content")
-    for file in ("domain.yml", "config.yml"):
-        shutil.copy(PROJECT / file, made / file)
-    return made
+    return copy_of_project(tmp_path_factory.mktemp("project"), folders=["content"])
 
 
 @pytest.fixture(scope="module")
 def before(root: Path) -> Set[Finding]:
     """What is found already."""
     return set(all_findings(root, VALIDATORS))
-
-
-@contextmanager
-def broken(root: Path, case: Broken) -> Iterator[int]:
-    """Break one thing; gives the line where it is broken; mends it afterwards."""
-    path = root / case.file
-    whole = text = path.read_text(encoding="utf-8")
-    try:
-        if case.new is None:
-            path.unlink()
-        else:
-            text, count = re.subn(case.old, case.new, whole, count=1, flags=re.MULTILINE)
-            assert count == 1 and text != whole, f"nothing to break: {case.old} is not in {case.file}"
-            path.write_text(text, encoding="utf-8")
-        found = re.search(case.line, text, re.MULTILINE)
-        assert found, f"{case.line} is not in the broken {case.file}"
-        yield text.count("\n", 0, found.start()) + 1
-    finally:
-        path.write_text(whole, encoding="utf-8")
 
 
 def errors(findings: Set[Finding]) -> List[Finding]:

@@ -1,7 +1,5 @@
 """What can be broken in the small lessons, one thing a row, and what `sleutel check` has to say about it."""
 
-import re
-import shutil
 from pathlib import Path
 from typing import Set
 
@@ -12,9 +10,8 @@ from bot.check.complete import everything_is_offered
 from bot.check.lessons import lessons_have_their_shape, lessons_have_their_words
 from bot.replies.content import load_content
 from bot.replies.yaml_lines import ContentError
-from tests.unit.check_cases import Broken
+from tests.unit.project_copy import PROJECT, Broken, broken, copy_of_project
 
-PROJECT = Path(__file__).resolve().parents[2]
 COURSE, NL, EN = "content/lessons.yml", *(f"content/languages/{code}/lessons.yml" for code in ("nl", "en"))
 MINE = (lessons_have_their_shape, lessons_have_their_words)
 SLOW = {"every_intent_has_examples", "examples_are_written_well", "no_message_twice"}  # they read only data/
@@ -48,15 +45,8 @@ BROKEN = [
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's content in the two languages that have the lessons, to break."""
-    made = tmp_path_factory.mktemp("project")
-    shutil.copytree(PROJECT / "content", made / "content")
-    for folder in (made / "content" / "languages").iterdir():
-        if folder.name not in ("nl", "en"):
-            shutil.rmtree(folder)
-    for file in ("domain.yml", "config.yml"):
-        shutil.copy(PROJECT / file, made / file)
-    return made
+    """The project's content, to break."""
+    return copy_of_project(tmp_path_factory.mktemp("project"), folders=["content"])
 
 
 @pytest.fixture(scope="module")
@@ -72,16 +62,8 @@ def test_the_shipped_lessons_have_no_errors() -> None:
 
 @pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.what)
 def test_one_mistake_is_found_where_it_stands(root: Path, before: Set[Finding], case: Broken) -> None:
-    path = root / case.file
-    whole = path.read_text(encoding="utf-8")
-    text, count = re.subn(case.old, case.new, whole, count=1, flags=re.MULTILINE)
-    assert count == 1 and text != whole, f"nothing to break: {case.old} is not in {case.file}"
-    line = text.count("\n", 0, re.search(case.line, text, re.MULTILINE).start()) + 1
-    try:
-        path.write_text(text, encoding="utf-8")
+    with broken(root, case) as line:
         new = [finding for finding in set(all_findings(root, VALIDATORS)) - before if finding.severity == "error"]
-    finally:
-        path.write_text(whole, encoding="utf-8")
     told = [finding for finding in new if (finding.path, finding.line) == (case.file, line)]
     assert [finding for finding in told if case.words in str(finding)], [str(finding) for finding in new]
     assert {finding.path for finding in new} <= {COURSE, NL, EN}
