@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections import OrderedDict
-from functools import partial
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Protocol
 from uuid import uuid4
@@ -28,6 +27,7 @@ from bot.channels.demo_reading import (
 from bot.channels.gate import Gate
 from bot.channels.messages import Incoming, Media
 from bot.channels.outcome import Turn
+from bot.channels.routes import add_routes
 from bot.clock import Clock
 from bot.desk.delivery import Delivery
 from bot.desk.watch import Watch
@@ -208,7 +208,8 @@ def demo_blueprint(parts: Parts, transport: DemoTransport) -> Blueprint:
         door.closing = True
         transport.ring()
 
-    for path, handler, method in (
+    add_routes(
+        blueprint,
         ("/", index, "GET"),
         ("/demo/page/<name:str>", page_file, "GET"),
         ("/demo/fonts/<name:str>", font, "GET"),
@@ -217,9 +218,7 @@ def demo_blueprint(parts: Parts, transport: DemoTransport) -> Blueprint:
         ("/demo/resident", door.resident, "POST"),
         ("/demo/person", door.person, "POST"),
         ("/demo/clock", door.clock, "POST"),
-    ):
-        # `partial`, because Sanic writes on its handlers and a method of an object cannot be written on.
-        blueprint.add_route(partial(handler), path, methods=[method], name=handler.__name__)
+    )
     blueprint.on_response(guard)
     blueprint.listener("before_server_stop")(end_streams)
     blueprint.exception(Refused)(lambda request, error: json_response({"error": error.code}, status=error.status))

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Optional, Protocol
@@ -14,6 +13,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, file, html, redirect
 
+from bot.channels.routes import add_routes
 from bot.clock import Clock
 from bot.coordinator.overview import mark_seen, overview
 from bot.coordinator.reader import HOME_PATH, Reader
@@ -157,16 +157,15 @@ def coordinator_blueprint(parts: Parts, sign_in: Optional[SignIn] = None, tries:
     """`/coordinator` and what is below it. Codes, cookies and wrong tries go by real time."""
     door = CoordinatorDoor(parts, sign_in or SignIn(parts.database), tries or Tries())
     blueprint = Blueprint("coordinator", url_prefix=HOME_PATH)
-    for path, handler, method in (
+    add_routes(
+        blueprint,
         ("/", door.overview, "GET"),
         ("/enter/<code:str>", door.before_entering, "GET"),
         ("/enter/<code:str>", door.enter, "POST"),
         ("/seen", door.seen, "POST"),
         ("/leave", door.leave, "POST"),
         ("/page/<name:str>", door.page_file, "GET"),
-    ):
-        # `partial`, because Sanic writes on its handlers and a method of an object cannot be written on.
-        blueprint.add_route(partial(handler), path, methods=[method], name=handler.__name__)
+    )
     blueprint.on_response(lambda request, response: response.headers.update(HEADERS))
     return blueprint
 

@@ -23,7 +23,7 @@ class ResidentTrackerStore(TrackerStore):
         self._database = database
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store slots and the last turns. A sender without a record (a test, a forgotten resident) is not stored."""
+        """Store the slots and the last message; nothing of a sender without a record (a test, a forgotten resident)."""
         with self._database.change() as session:
             resident = session.get(Resident, tracker.sender_id)
             if resident is not None:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import pytest
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions.household import TOPIC, HouseholdCheck
 from bot.channels.messages import Outgoing
@@ -21,11 +19,11 @@ from bot.household.answers import MOST_QUESTIONS, fitting, next_question, payloa
 from bot.records.database import Database
 from bot.replies.cards import Album, NoSuchPicture
 from bot.replies.content import Content, load_content
-from bot.replies.generator import ReplyGenerator, from_rasa_message
 from bot.replies.household import START, START_PAYLOAD
 from bot.replies.household_words import household_reply
 from bot.replies.speaker import Reply, Speaker
 from bot.replies.topic_cards import AskCard
+from tests.pressing import Pressing
 
 CONTENT = load_content()
 CHECK = CONTENT.household
@@ -147,38 +145,13 @@ def test_an_old_or_forged_button_is_read_as_far_as_it_makes_sense(code: Any, kno
 # ------------------------------------------------------------------------------------------------ the conversation
 
 
-class Phone:
-    """Presses buttons: the real action, reply generator and content; every press knows nothing but its button."""
+class Phone(Pressing):
+    """Presses buttons of the household check; every press knows nothing but its button."""
 
     def __init__(self, language: str, content: Content = CONTENT, **slots: Any) -> None:
-        self.language, self.slots = language, {"met": True, "language": language, "awaiting": "nothing", **slots}
-        self.speaker = Speaker(content, today=lambda: TODAY)
-        self.action = HouseholdCheck(content, self.speaker)
-        self.events: List[Dict[str, Any]] = []
-
-    async def press(self, pressed: str) -> List[Reply]:
-        """What is said to this button."""
-        intent, _, values = pressed[1:].partition("{")
-        entities = json.loads("{" + values) if values else {}
-        message = {
-            "text": pressed,
-            "intent": {"name": intent},
-            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
-        }
-        tracker = Tracker("amina", dict(self.slots), message, [], False, None, {}, None)
-        dispatcher = CollectingDispatcher()
-        self.events = self.action.run(dispatcher, tracker, {})
-        generator = ReplyGenerator(speaker=self.speaker)
-        said = []
-        for message in dispatcher.messages:
-            how = {key: value for key, value in message.items() if value not in (None, [], {})}
-            made = await generator.generate(how.pop("response"), tracker, "demo", **{**how, **how.pop("custom", {})})
-            said.append(from_rasa_message(made))
-        return said
-
-    def remembered(self) -> Dict[str, Any]:
-        """The slots that the last press set."""
-        return {event["name"]: event["value"] for event in self.events if event["event"] == "slot"}
+        speaker = Speaker(content, today=lambda: TODAY)
+        super().__init__(HouseholdCheck(content, speaker), speaker, language=language, **slots)
+        self.language = language
 
 
 async def walk(phone: Phone, way: Dict[str, str]) -> List[List[Reply]]:

@@ -58,6 +58,18 @@ class Brain:
         return Turn([Reply("nl", ["De bot."], None, [Button("Ja", "/affirm")])])
 
 
+class Slow(DemoSource):
+    """A photo that arrives when the test says `go_on`; `fetched` once somebody asked for it."""
+
+    def __init__(self, fetched: asyncio.Event, go_on: asyncio.Event) -> None:
+        self.fetched, self.go_on = fetched, go_on
+
+    async def fetch(self, media: Media) -> Any:
+        self.fetched.set()
+        await self.go_on.wait()
+        return await super().fetch(media)
+
+
 class Line:
     """Amina writes with Anna. What each of them would read is in the outbox."""
 
@@ -184,13 +196,7 @@ async def test_danger_is_answered_before_a_photo_is_fetched(line):
     line.brain.means["ik wil dood"] = DANGER
     fetched, go_on = asyncio.Event(), asyncio.Event()
 
-    class Slow(DemoSource):
-        async def fetch(self, media):
-            fetched.set()
-            await go_on.wait()
-            return await super().fetch(media)
-
-    line.relay.shelf.sources["demo"] = Slow()
+    line.relay.shelf.sources["demo"] = Slow(fetched, go_on)
     await line.writes("ik wil dood", media=[photo()], wait=False)
     await asyncio.wait_for(fetched.wait(), 5)
     assert line.amina_reads == line.speaker.topic("crisis_suicide", "first", "nl").messages
@@ -243,13 +249,7 @@ async def test_long_messages_come_in_parts_all_of_them_in_order_whatever_fails(l
 async def test_nothing_is_passed_on_when_the_talk_ended_while_a_photo_was_fetched(line):
     fetched, go_on = asyncio.Event(), asyncio.Event()
 
-    class Slow(DemoSource):
-        async def fetch(self, media):
-            fetched.set()
-            await go_on.wait()
-            return await super().fetch(media)
-
-    line.relay.shelf.sources["demo"] = Slow()
+    line.relay.shelf.sources["demo"] = Slow(fetched, go_on)
     await line.writes("Kijk", media=[photo()], wait=False)
     await asyncio.wait_for(fetched.wait(), 5)
     line.parts.handovers.close("anna", line.handover.id)
@@ -311,14 +311,9 @@ async def test_the_key_person_hears_it_too(line):
 
 
 async def test_order_is_kept_when_a_photo_takes_long(line):
-    go_on = asyncio.Event()
+    fetched, go_on = asyncio.Event(), asyncio.Event()
 
-    class Slow(DemoSource):
-        async def fetch(self, media):
-            await go_on.wait()
-            return await super().fetch(media)
-
-    line.relay.shelf.sources["demo"] = Slow()
+    line.relay.shelf.sources["demo"] = Slow(fetched, go_on)
     await line.writes("eerst", media=[photo()], wait=False)
     await line.writes("dan", wait=False)
     await line.answers("van Anna", wait=False)  # nobody else waits for that photo

@@ -8,7 +8,6 @@ import httpx
 import pytest
 import pytest_asyncio
 from PIL import Image
-from pytest_httpserver import HTTPServer
 from sanic import Sanic
 from sqlalchemy import select, text
 from werkzeug import Response
@@ -27,7 +26,7 @@ from bot.relay.files import LARGEST, NotPassable, checked
 from bot.relay.media import MediaShelf, NoSuchFile, media_blueprint
 from bot.settings import Settings
 from tests.fakes import Clock, Notices, add_resident, helper, make_handovers
-from tests.telegram_stand_in import RESIDENTS, TelegramStandIn
+from tests.telegram_stand_in import RESIDENTS
 from tests.twilio_stand_in import ACCOUNT, SENDER, TOKEN, TwilioStandIn
 
 VOICE, PDF = b"OggS" + b"voice" * 20, b"%PDF-1.7 a letter"
@@ -45,27 +44,11 @@ def photo(kind: str = "JPEG", size=(40, 30), **how) -> bytes:
     return drawn.getvalue()
 
 
-@pytest.fixture(scope="module")
-def http_server():
-    """One HTTP server for this file: stopping one takes half a second."""
-    with HTTPServer(threaded=True) as started:
-        yield started
-
-
 @pytest.fixture
 def twilio(http_server):
     """A fresh Twilio."""
     http_server.clear()
     return TwilioStandIn(http_server)
-
-
-@pytest.fixture
-def telegram(http_server):
-    """A fresh Telegram."""
-    http_server.clear()
-    stand_in = TelegramStandIn(http_server)
-    yield stand_in
-    stand_in.close()
 
 
 def settings_for(twilio: TwilioStandIn) -> Settings:

@@ -6,7 +6,6 @@ import threading
 from urllib.parse import parse_qs
 
 import pytest
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from bot.relay import providers
@@ -15,13 +14,6 @@ from bot.relay.translating import FAILURES, REST, Provider, Translating
 from bot.settings import Settings
 
 SECRET = "Ik heb schulden bij mijn broer"
-
-
-@pytest.fixture(scope="module")
-def http_server():
-    """One HTTP server for this file: stopping one takes half a second."""
-    with HTTPServer(threaded=True) as started:
-        yield started
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from io import BytesIO
 import pytest
 import pytest_asyncio
 from PIL import Image
-from pytest_httpserver import HTTPServer
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -21,25 +20,9 @@ from bot.records.database import Database
 from bot.records.models import Handover, Invitation, KeyPerson, Received, Resident, Sending, now
 from bot.records.secrecy import Secrecy
 from tests.telegram_app import serving
-from tests.telegram_stand_in import DESK, RESIDENTS, TelegramStandIn
+from tests.telegram_stand_in import DESK, RESIDENTS
 
 HER, FATMA, AYSE, STRANGER = 70001, 80001, 80002, 90001
-
-
-@pytest.fixture(scope="module")
-def http_server():
-    """One HTTP server for this file: stopping one takes half a second."""
-    with HTTPServer(threaded=True) as started:
-        yield started
-
-
-@pytest.fixture
-def telegram(http_server):
-    """A fresh Telegram."""
-    http_server.clear()
-    stand_in = TelegramStandIn(http_server)
-    yield stand_in
-    stand_in.close()
 
 
 @pytest_asyncio.fixture

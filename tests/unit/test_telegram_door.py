@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from pytest_httpserver import HTTPServer
 from sanic import Sanic
 from sqlalchemy.exc import OperationalError
 
@@ -24,29 +23,13 @@ from bot.replies.cards import NoSuchPicture
 from bot.replies.speaker import Button, Reply
 from bot.settings import Settings
 from tests.telegram_app import PATIENCE, serving
-from tests.telegram_stand_in import DESK, RESIDENTS, TelegramStandIn
+from tests.telegram_stand_in import DESK, RESIDENTS
 
 HER = 70001
 PNG = b"\x89PNG\r\n\x1a\n picture"
 FILE = {"file_id": "AgAC", "file_unique_id": "u", "file_size": 9}
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture(scope="module")
-def http_server():
-    """One HTTP server for this file: stopping one takes half a second."""
-    with HTTPServer(threaded=True) as started:
-        yield started
-
-
-@pytest.fixture
-def telegram(http_server):
-    """A fresh Telegram. Whatever it refused was our mistake, unless a test expects it."""
-    http_server.clear()
-    stand_in = TelegramStandIn(http_server)
-    yield stand_in
-    stand_in.close()
 
 
 @pytest_asyncio.fixture
