@@ -11,16 +11,19 @@ from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.check import refuse_broken_content
+from bot.check.drafts import drafts_of
+from bot.check.tree import Tree
 
-TOPICS = Path(__file__).resolve().parents[2] / "content" / "topics"
+ROOT = Path(__file__).resolve().parents[2]
 ONE_MECHANISM = "action_answer_topic"
 
 
 class FoldersAndTopics(RasaFileImporter):
-    """Rasa's own importer, and three conventions that keep a new topic data only.
+    """Rasa's own importer, and four conventions that keep a new topic data only.
 
     - `data/nlu/<language>/...`: every example knows its language from its folder.
     - every file in `content/topics/` is an intent, and has the rule: answer the topic.
+    - nothing is learnt from a draft: residents would be understood and then not answered.
     - broken content is refused here, so that no model is trained on it (`ContentError` with file and line).
     """
 
@@ -35,8 +38,10 @@ class FoldersAndTopics(RasaFileImporter):
 
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
         """The examples, each with its language in the metadata."""
-        examples = []
+        drafts, examples = drafts_of(Tree(ROOT)), []
         for path in self._nlu_files:
+            if drafts.hold(_from_root(path)):
+                continue
             for example in training_data_from_paths([path], language).training_examples:
                 example.set("metadata", {**(example.get("metadata") or {}), "language": Path(path).parent.name})
                 examples.append(example)
@@ -57,5 +62,11 @@ class FoldersAndTopics(RasaFileImporter):
 
 
 def topic_names() -> List[str]:
-    """The intents that are topics: one for each file in `content/topics/`."""
-    return sorted(path.stem for path in TOPICS.glob("*.yml"))
+    """The intents that are topics: one for each file in `content/topics/` that is no draft."""
+    tree = Tree(ROOT)
+    return sorted(set(tree.topics) - drafts_of(tree).topics)
+
+
+def _from_root(path: Union[str, Path]) -> str:
+    resolved = Path(path).resolve()
+    return resolved.relative_to(ROOT).as_posix() if resolved.is_relative_to(ROOT) else resolved.as_posix()

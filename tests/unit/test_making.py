@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import List
+from typing import List, Set, Tuple
 
 import pytest
 from rasa.shared.importers.utils import training_data_from_paths
@@ -16,8 +16,10 @@ from bot.check.tree import Tree
 from bot.cli import app, making
 from bot.cli.check import is_about
 from bot.making.scaffold import CannotMake, LanguageNames, names_of, new_fact, new_language, new_topic
+from bot.nlu import importer
 from bot.replies.content import Content, load_content
 from bot.replies.speaker import Speaker
+from bot.training import fingerprint
 from tests.unit.project_copy import copy_of_project
 
 TODAY = date(2026, 11, 22)
@@ -292,6 +294,36 @@ def test_a_live_topic_without_test_messages_is_named(root):
     assert tested == []
     unmark(root, ABOUT, DUTCH)
     assert {f.path for f in topics_are_tested(Tree(root)) if NAME in f.problem} == {"benchmarks/messages/nl.txt"}
+
+
+# ---------------------------------------------------------------- what is learnt
+
+
+def learnt(root: Path, monkeypatch: pytest.MonkeyPatch) -> Set[Tuple[str, str]]:
+    """Language and intent of everything that a model would be trained on."""
+    monkeypatch.setattr(importer, "ROOT", root)
+    monkeypatch.setattr(importer, "refuse_broken_content", lambda: None)
+    reads = importer.FoldersAndTopics(str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data")])
+    examples = reads.get_nlu_data().training_examples
+    return {(example.get("metadata")["language"], example.get("intent")) for example in examples}
+
+
+def test_nothing_is_learnt_from_a_draft_and_taking_its_mark_away_trains_anew(root, monkeypatch):
+    before = fingerprint(root)
+    new_topic(root, NAME, "cannot_pay", "plain")
+    write(root, MESSAGES, r"(examples: \|\n)[\s\S]*", r"\1    - wie betaalt de begrafenis van mijn moeder\n")
+    assert ("nl", NAME) not in learnt(root, monkeypatch) and NAME not in importer.topic_names()
+    assert fingerprint(root) == before, "so nobody has to wait for training either"
+    unmark(root, ABOUT, DUTCH)
+    assert ("nl", NAME) in learnt(root, monkeypatch) and NAME in importer.topic_names()
+    assert fingerprint(root) != before
+
+
+def test_nothing_is_learnt_from_a_draft_language(root, monkeypatch):
+    before = fingerprint(root)
+    write(root, "content/languages/tr/language.yml", r"\A", "draft: true\n")
+    assert {language for language, _ in learnt(root, monkeypatch)} == {"nl", "en", "ar"}
+    assert fingerprint(root) != before
 
 
 # ---------------------------------------------------------------- the commands
