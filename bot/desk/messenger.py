@@ -16,7 +16,7 @@ from bot.records.models import Appointment, Handover, KeyPerson, Resident, now
 from bot.relay.passing import RESIDENT, pass_to_person
 from bot.replies.content import Language, in_language
 from bot.replies.speaker import Speaker
-from bot.replies.times import language_name, meeting_in_words, when
+from bot.replies.times import language_name, meeting_in_words, together, when
 
 Card = Callable[[str, str, str], str]  # kind of card, language, name: where it is found below /pictures/
 
@@ -34,6 +34,9 @@ class OutboxMessenger:
         appointment, introduced = values.pop("appointment", None), values.pop("next_person", None)
         if handover.promised_by is not None:
             values.setdefault("when", when(handover.promised_by, self._clock(), words))
+        if "speaks" in values:
+            names = [language_name(code, words, self._speaker.content) for code in values.pop("speaks")]
+            values["languages"] = together(names, words)
         if introduced is not None:
             values["about"] = in_language(introduced.about, words.code, self._speaker.fallback)
         if appointment is not None:

@@ -117,6 +117,9 @@ class Core:
         self._promise(session, handover, match.person)
         self._messenger.to_person(session, handover, match.person, "alert")
         self._messenger.to_resident(session, handover, tell_resident, name=before.name, next_name=match.person.name)
+        if match.needs_interpreter:  # said before the yes when this person was proposed, and said here as well
+            speaks = list(match.person.languages)
+            self._messenger.to_resident(session, handover, "other_language", name=match.person.name, speaks=speaks)
 
     def _nobody_left(self, session: Session, handover: Handover, event: str) -> None:
         """The end of the search. The coordinator hears at once that somebody asked for a person and there was none.
