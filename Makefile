@@ -16,8 +16,11 @@ setup: .tools/ready  ## install everything (uv, Python 3.10, all packages)
 demo: setup  ## two phones at http://localhost:8080, no account needed
 	@$(RUN) sleutel demo
 
-test: setup  ## every test; the model is trained once when needed
-	@$(RUN) python -m pytest
+test: setup  ## every test, the fast ones first; the model is trained once when needed
+	@$(RUN) python -m pytest -n auto --dist loadfile tests/unit
+	@$(RUN) sleutel train
+	@$(RUN) python -m pytest -n 2 --dist loadfile tests/conversations
+	@$(RUN) python -m pytest tests/browser
 
 check: setup  ## all content and data, with file and line
 	@$(RUN) sleutel check

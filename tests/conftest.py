@@ -19,7 +19,7 @@ from bot.replies.speaker import Speaker
 Sanic.test_mode = True  # several servers in one process
 
 ROOT = Path(__file__).resolve().parent.parent
-FAST_FIRST = ("unit", "docs", "conversations", "doors", "browser")
+FAST_FIRST = ("unit", "conversations", "browser")
 
 
 def pytest_collection_modifyitems(items: list) -> None:

@@ -11,10 +11,12 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from bot.replies.content import Content
-from tests.browser.phones import PATIENCE, Phones
+from tests.browser.phones import PATIENCE, Phones, landmark
 
 RENT = "ما عم بقدر ادفع ايجار البيت"
-HOUR, DAY, WEEK = 60, 1440, 10080
+STOP, HELLO = "توقف", "السلام عليكم، أنا هنا"
+SUMMARY = "Drie maanden huur achter. De verhuurder belt elke dag."
+DAY, WEEK = 1440, 10080  # minutes
 
 
 @pytest.fixture
@@ -33,52 +35,108 @@ def letter(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def nobody_stays_asked(phones: Phones) -> Iterator[None]:
-    """All visitors share the sample people: who is asked by one test is let go before the next."""
+    """All visitors share the sample people and the clock: each test lets go of whoever it asked."""
     yield
-    phones.write("stop")
-    phones.page.wait_for_timeout(500)
+    phones.write(STOP)
+    expect(phones.bubbles().filter(has_text=STOPPED).last).to_be_visible(timeout=PATIENCE)
 
 
 def asks(phones: Phones) -> None:
     """From a first sentence to a yes to being helped."""
     phones.write(RENT)
     phones.press("talk_to_person")
-    phones.press("wish_any")
-    phones.look("proposal")
+    phones.press("wish_woman")
+    phones.look("somebody is proposed")
     phones.press("agree")
     phones.reads("asked")
+    phones.person_reads("alert")
 
 
 def in_touch(phones: Phones) -> None:
     """Somebody said yes and wrote."""
     asks(phones)
-    phones.person_reads("alert")
     phones.person_presses("accept")
     phones.reads("accepted", message=1)
-    phones.person_writes("السلام عليكم، أنا هنا")
-    expect(phones.bubbles("person").last).to_have_text("السلام عليكم، أنا هنا", timeout=PATIENCE)
+    phones.look("somebody said yes")
+    phones.person_writes(HELLO)
+    expect(phones.bubbles("person").last).to_have_text(HELLO, timeout=PATIENCE)
 
 
-def test_who_cannot_is_followed_by_the_next_and_who_does_not_answer_too(phones: Phones):
+def test_who_cannot_is_followed_by_the_next_and_so_is_who_does_not_answer(phones: Phones):
     asks(phones)
-    phones.person_reads("alert")
     phones.person_presses("cant")
     phones.reads("asked_next")
-    phones.look("next_is_asked")
     phones.person_reads("alert", times=2)
-    phones.push_clock(WEEK)  # whatever time was promised, it is over
-    phones.reads("asked_next", times=2)
-    phones.look("after_no_answer")
-    phones.write("بطلت")
-    phones.press("cancel") if phones.bubbles().filter(has_text=phones.words.choices["cancel"]).count() else None
+    phones.look("the first could not")
+    phones.push_clock(DAY)
+    told = phones.bubbles().filter(has_text=landmark(phones.words.replies["asked_next"][0]))
+    expect(told.nth(1)).to_be_visible(timeout=PATIENCE)
+    expect(phones.desk("over").first).to_be_visible(timeout=PATIENCE)
+    phones.look("the second did not answer")
 
 
-def test_photos_go_both_ways(phones: Phones, letter: Path):
+def test_words_and_photos_go_both_ways_and_an_appointment_is_made_and_remembered(phones: Phones, letter: Path):
     in_touch(phones)
     phones.send_photo("resident", letter)
-    photo = phones.page.locator('[data-testid="keyperson-message"] img.picture').last
-    expect(photo).to_be_visible(timeout=PATIENCE)
-    phones.page.wait_for_function("image => image.complete && image.naturalWidth > 100", arg=photo.element_handle())
+    came = phones.page.locator('[data-testid="keyperson-message"][data-from="resident"] img.picture')
+    expect(came).to_be_visible(timeout=PATIENCE)
+    phones.page.wait_for_function("image => image.complete && image.naturalWidth > 100", arg=came.element_handle())
     phones.send_photo("keyperson", letter)
     expect(phones.bubbles("person").locator("img.picture")).to_be_visible(timeout=PATIENCE)
-    phones.look("photos")
+    phones.look("photos both ways")
+
+    phones.person_writes("menu")
+    phones.person_presses("meet")
+    phones.person_reads("meet_day")
+    phones.page.get_by_test_id("keyperson-choice").filter(has_text="november").or_(
+        phones.page.get_by_test_id("keyperson-choice").filter(has_text="december")
+    ).last.click()  # the last of the days that are offered: neither today nor tomorrow
+    phones.person_reads("meet_time")
+    phones.person_writes("14:30")
+    phones.person_presses("place_phone")
+    phones.person_presses("confirm")
+    phones.reads("appointment")
+    phones.look("an appointment is proposed")
+    phones.press("appointment_ok")
+    phones.reads("appointment_set")
+    phones.person_reads("appointment_agreed")
+    phones.push_clock(WEEK)
+    phones.reads("reminder", times=2)
+    phones.look("reminders of the day before and of two hours before")
+
+
+def test_a_professional_takes_over_and_a_week_after_the_end_somebody_asks_how_it_goes(phones: Phones):
+    in_touch(phones)
+    phones.person_writes("menu")
+    phones.person_presses("hand_on")
+    phones.person_presses_words("Johan.*")
+    phones.person_reads("hand_on_write")
+    phones.person_writes(SUMMARY)
+    phones.person_presses("confirm")
+    expect(phones.reads("hand_on_ask", message=1)).to_contain_text(SUMMARY)
+    phones.look("a professional is introduced")
+    phones.press("hand_on_yes")
+    phones.reads("hand_on_asked")
+    expect(phones.person_reads("alert_hand_on")).to_contain_text(SUMMARY)
+    phones.person_presses("accept")
+    phones.reads("hand_on_done")
+    phones.person_reads("hand_on_taken")
+    phones.person_writes("Dag, ik ben Johan.")
+    expect(phones.bubbles("person").last).to_have_text("Dag, ik ben Johan.", timeout=PATIENCE)
+    phones.person_writes("klaar")
+    phones.reads("closed")
+    phones.push_clock(WEEK)
+    phones.reads("aftercare")
+    phones.look("a week later")
+    phones.press("feeling_bad")
+    phones.reads("feeling_bad")
+    phones.reads("this_is", times=2)
+    phones.look("it does not go well")
+
+
+def test_withdrawing_works_at_once_and_the_key_person_knows(phones: Phones):
+    in_touch(phones)
+    phones.write(STOP)
+    phones.reads("withdrawn")
+    phones.person_reads("resident_stopped")
+    phones.look("stopped")
