@@ -2,7 +2,8 @@
 
 import csv
 import sys
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Dict, List, Optional, Sequence
 
 import typer
@@ -74,6 +75,24 @@ def content_status(as_csv: bool = typer.Option(False, "--csv", help="As comma-se
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+
+
+@app.command("cards")
+def card_sheet(
+    file: Path = typer.Argument(..., help="Where the picture goes: .webp or .png."),
+    language: List[str] = typer.Option([], help="Only this language; may be given more than once."),
+) -> None:
+    """Every kind of card in every language on one picture, to look at before residents do."""
+    from bot.replies.content import load_content
+    from bot.report.cards import contact_sheet
+
+    content = load_content()
+    unknown = [code for code in language if code not in content.languages]
+    if unknown or file.suffix not in (".webp", ".png"):
+        known = ", ".join(content.languages)
+        stop(f"There is no language “{unknown[0]}”, only {known}." if unknown else "Call the file .webp or .png.")
+    contact_sheet(content, language or list(content.languages), date.today()).save(file)
+    Console().print(f"{file} is made.")
 
 
 def protected(people: Sequence["Counted"], content: "Content") -> Dict[str, Optional[Dict[str, str]]]:

@@ -86,6 +86,7 @@ class AnswerSide(Core):
             if not happened(session, handover, "ask_number"):
                 raise NotPossible("nobody asked for a number")
             keep_consent(session, handover, agreement, self._clock())
+            self._record(session, handover, "answer_number", handover.state, handover.person)
             self._messenger.to_person(session, handover, person_of(handover), "number_given", number=number)
             return handover
 
@@ -94,6 +95,7 @@ class AnswerSide(Core):
         with self._database.change() as session:
             handover = self._open_or_refuse(session, resident_id)
             if happened(session, handover, "ask_number"):
+                self._record(session, handover, "answer_number", handover.state, handover.person)
                 self._messenger.to_person(session, handover, person_of(handover), "number_refused")
             return handover
 

@@ -53,6 +53,13 @@ def happened(session: Session, handover: Handover, event: str) -> bool:
     return session.scalars(query).first() is not None
 
 
+def latest(session: Session, handover: Handover, *events: str) -> Optional[str]:
+    """Which of these happened last, with the person it is with now."""
+    query = select(HandoverEvent.event).filter_by(handover_id=handover.id, person_id=handover.person_id)
+    query = query.where(HandoverEvent.event.in_(events)).order_by(HandoverEvent.id.desc())
+    return session.scalars(query).first()
+
+
 def known_person(session: Session, resident_id: str) -> Optional[str]:
     """Whoever helped this resident last: the same person next time, if they can.
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.handover.core import Core, person_of
-from bot.handover.looking_back import happened
+from bot.handover.looking_back import happened, latest
 from bot.handover.promises import closes_today
 from bot.handover.states import ACCEPTED, ASKED, HANDED_ON, HELD_BY_A_PERSON, IN_TOUCH, NotPossible
 from bot.handover.timers import AFTERCARE, cancel_appointments, set_timer
@@ -136,11 +136,12 @@ class PersonSide(Core):
             return appointment
 
     def ask_number(self, person_id: str, handover_id: str) -> Handover:
-        """Ask the resident whether this person may have their phone number."""
+        """Ask the resident whether this person may have their phone number; not again while the question is open."""
         with self._database.change() as session:
             handover = self._holding(session, handover_id, person_id)
-            self._record(session, handover, "ask_number", handover.state, handover.person)
-            self._messenger.to_resident(session, handover, "number_wish", name=handover.person.name)
+            if latest(session, handover, "ask_number", "answer_number") != "ask_number":
+                self._record(session, handover, "ask_number", handover.state, handover.person)
+                self._messenger.to_resident(session, handover, "number_wish", name=handover.person.name)
             self._messenger.to_person(session, handover, handover.person, "number_asked")
             return handover
 

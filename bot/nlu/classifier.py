@@ -16,6 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
+from bot.nlu.linear import slim
 from bot.nlu.text import plain_letters
 
 RANKED = 10
@@ -59,11 +60,7 @@ class MeaningAndLetters:
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.by_meaning.fit((vectors - self.mean) * self.scale, meant)
         grams = self.rarity.fit_transform(self.grams.transform(map(plain_letters, texts)))
-        self.by_letters.fit(grams, intents)
-        # In columns, as it is multiplied with: otherwise every message copies the whole table first.
-        self.by_letters.coef_ = np.asfortranarray(self.by_letters.coef_, dtype=np.float32)
-        for spare in ("_standard_coef", "_standard_intercept", "_average_coef", "_average_intercept"):
-            setattr(self.by_letters, spare, None)  # only training needs them: four fifths of the model file
+        slim(self.by_letters.fit(grams, intents))
         return self
 
     def chances(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:

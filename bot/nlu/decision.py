@@ -43,9 +43,10 @@ def decide(
     `danger`: intents that are answered on a lower chance. `never_offered`: intents that make no sense as a button.
     """
     chances = [(item[INTENT_NAME_KEY], float(item[PREDICTED_CONFIDENCE_KEY])) for item in ranking]
-    for name, chance in chances:
-        if name in danger and chance >= thresholds.in_danger:
-            return Decision(name, chance, accepted=True)
+    dangers = [(name, chance) for name, chance in chances if name in danger]
+    if sum(chance for _, chance in dangers) >= thresholds.in_danger:  # which one it is may be unclear: that it is, not
+        name, chance = dangers[0]
+        return Decision(name, chance, accepted=True)
     (best, chance), second = chances[0], chances[1][1] if len(chances) > 1 else 0.0
     if chance >= thresholds.sure and chance - second >= thresholds.ahead:
         return Decision(best, chance, accepted=True)

@@ -13,8 +13,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import SGDClassifier
 
+from bot.nlu.linear import slim
 from bot.nlu.text import as_typed, script, words
 
 UNSURE = "unsure"
@@ -36,11 +37,11 @@ class LanguageDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`sure`: how likely a language must be; `stay`: how likely a resident goes on in the same language."""
-        return {"sure": 0.5, "stay": 0.9, "stay_on_one_word": 0.998, "C": 10.0}
+        return {"sure": 0.5, "stay": 0.9, "stay_on_one_word": 0.998}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
-        self._model: Optional[LogisticRegression] = None
+        self._model: Optional[SGDClassifier] = None
         self._scripts: Dict[str, List[str]] = {}  # script: the languages written in it
         # Hashing needs no vocabulary, so nothing of what residents wrote is kept in the model.
         self._grams = HashingVectorizer(analyzer="char_wb", ngram_range=(1, 4), n_features=2**18, norm="l2")
@@ -71,11 +72,13 @@ class LanguageDetector(GraphComponent):
 
     def fit(self, texts: List[str], languages: List[str]) -> None:
         """Learn from texts and the language of each."""
-        self._model = LogisticRegression(C=self._config["C"], solver="liblinear", class_weight="balanced")
         told = own_words(texts, languages)
-        self._model.fit(self._grams.transform(as_typed(text) for text, _ in told), [language for _, language in told])
-        # In columns, as it is multiplied with: otherwise every message copies the whole table first.
-        self._model.coef_ = np.asfortranarray(self._model.coef_, dtype=np.float32)
+        self._model = slim(
+            SGDClassifier(
+                loss="log_loss", alpha=1e-6, max_iter=5, tol=None, average=True, class_weight="balanced",
+                random_state=0, n_jobs=-1,
+            ).fit(self._grams.transform(as_typed(text) for text, _ in told), [language for _, language in told])
+        )  # fmt: skip
         self._scripts = habitual_scripts(texts, languages)
 
     @classmethod
@@ -90,7 +93,8 @@ class LanguageDetector(GraphComponent):
         """The detector as it was trained."""
         detector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            stored = skops.io.load(folder / "language.skops")
+            path = folder / "language.skops"
+            stored = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))  # our own file
             detector._model, detector._scripts = stored["model"], stored["scripts"]
         return detector
 

@@ -5,17 +5,21 @@ import io
 from collections import Counter
 from datetime import datetime, timedelta, timezone
 from itertools import product
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from typer.testing import CliRunner
 
 from bot.check.tree import Tree
 from bot.cli import app, reporting
 from bot.handover.consents import Agreement
 from bot.records.models import Handover
+from bot.replies.cards import Album, Picture
+from bot.replies.content import load_content
+from bot.report.cards import cards_of
 from bot.report.counting import NO_YES, OUTCOMES, WAITS, Counted, can_be, count, totals
 from bot.report.hiding import FEW, HIDDEN, SMALL, Tables, hide, possible
 from bot.report.languages import status_of_all
@@ -214,3 +218,22 @@ def test_the_report_on_content_says_who_wrote_and_that_nobody_has_read(run):
     for code, one in status.items():
         assert rows[code][1].startswith(one.written_by)
         assert (rows[code][2] == "nobody yet") == (one.reviewed_by == "")
+
+
+# ---------------------------------------------------------------- the cards on one sheet
+
+
+def test_the_sheet_of_cards_shows_every_kind_of_card_in_the_languages_asked_for(tmp_path):
+    album = Album(load_content())
+    for language in album.content.languages:
+        assert {type(card) for _, card in cards_of(album, language)} == set(get_args(Picture)), language
+    file = tmp_path / "cards.png"
+    assert CliRunner().invoke(app, ["report", "cards", str(file), "--language", "ti"]).exit_code == 0
+    with Image.open(file) as sheet:
+        assert sheet.width > 1500 and len(sheet.getcolors(2**24)) > 1000
+
+
+@pytest.mark.parametrize("asked, why", [(["cards.webp", "--language", "xx"], "“xx”"), (["cards.txt"], ".webp")])
+def test_a_sheet_that_cannot_be_made_is_said(asked, why):
+    refused = CliRunner().invoke(app, ["report", "cards", *asked])
+    assert refused.exit_code == 1 and why in refused.output

@@ -270,6 +270,17 @@ def test_no_number_is_told_once_asked_and_says_nothing_when_nobody_asked(story):
     assert story.notices.told[-1] == ("anna", "number_refused") and len(story.all(Consent)) == 1
 
 
+def test_while_the_question_for_a_number_is_open_it_is_not_asked_again(story):
+    story.reach("in_touch")
+    for _ in range(2):
+        story.service.ask_number("anna", story.handover.id)
+    assert story.notices.told == [("resident", "number_wish"), ("anna", "number_asked"), ("anna", "number_asked")]
+    story.service.keep_number(story.resident)
+    story.notices.told.clear()
+    story.service.ask_number("anna", story.handover.id)
+    assert ("resident", "number_wish") in story.notices.told, "later, and for a new reason, it may be asked again"
+
+
 @pytest.mark.parametrize("then", [("pass_on", "accept"), ("hand_on", "agree", "next_accepts"), ("close",)])
 def test_what_one_person_asked_is_not_given_to_the_next(story, then):
     story.reach("in_touch")

@@ -1,0 +1,99 @@
+"""Every kind of card in every language on one sheet: for whoever writes or reviews a language, and for the eye."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+
+import yaml
+from PIL import Image, ImageDraw
+
+from bot.household.answers import fitting, ways, write
+from bot.replies.cards import Album, Picture
+from bot.replies.content import CONTENT, Content
+from bot.replies.times import HOME
+from bot.replies.typesetting import Style, fit
+
+COLUMN, GAP, HEAD = 240, 14, 40  # pixels
+PAPER, BEHIND = "#FFFFFF", "#DDE5EA"
+LABEL = Style(26, 700, most_lines=1, smallest=18)
+RENT = "cannot_pay_rent"  # a topic whose cards show much
+SAMPLE_PERSON = "samira"
+MOMENT = datetime(2026, 11, 25, 14, 30, tzinfo=HOME)
+
+
+@dataclass
+class SampleHelper:
+    """A person as the demo has them."""
+
+    id: str
+    name: str
+    gender: str
+    languages: List[str]
+    about: Dict[str, str]
+    picture: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class SampleSpot:
+    """A place that shows all that a card can show."""
+
+    name: str = "Buurthuis De Brug (voorbeeld)"
+    kind: str = "womens_centre"
+    street: str = "Voorbeeldstraat 12"
+    phone: str = ""
+    for_whom: str = "women"
+    home_visits: bool = True
+    bring: Tuple[str, ...] = ("letters", "id_card")
+
+
+def cards_of(album: Album, language: str) -> Iterator[Tuple[str, Picture]]:
+    """The kinds of card, each with its name, in one language."""
+    content = album.content
+    yield "pictogram", album.pictogram(content.topics[RENT].pictogram)
+    yield "bring", album.bring(language, RENT)
+    yield "lines", album.lines(language, RENT)
+    if content.languages[language].household is not None:
+        household = content.household
+        most = max(ways(household), key=lambda answers: len(fitting(household, answers)))
+        yield "household", album.household(language, write(household, most))
+    yield "person", album.person(language, sample_person())
+    yield "appointment", album.appointment(language, MOMENT, None, RENT)
+    yield "place", album.place(language, SampleSpot(), date(2026, 11, 25), [(time(9, 30), time(12))])
+    yield "pass_on", album.pass_on(language, RENT)
+
+
+def sample_person(path: Path = CONTENT / "sample_people.yml") -> SampleHelper:
+    """One of the demo's invented people."""
+    people: List[Dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    one = next(person for person in people if person["id"] == SAMPLE_PERSON)
+    return SampleHelper(**{name: one[name] for name in ("id", "name", "gender", "languages", "about")})
+
+
+def contact_sheet(content: Content, languages: Sequence[str], today: date) -> Image.Image:
+    """A row for each language, a column for each kind of card."""
+    album = Album(content, today=lambda: today)
+    rows = [_row(code, [picture for _, picture in cards_of(album, code)]) for code in languages]
+    sheet = Image.new("RGB", (max(row.width for row in rows), sum(row.height for row in rows)), BEHIND)
+    top = 0
+    for row in rows:
+        sheet.paste(row, (0, top))
+        top += row.height
+    return sheet
+
+
+def _row(code: str, pictures: List[Picture]) -> Image.Image:
+    drawn = [Image.open(io.BytesIO(picture.png())).convert("RGBA") for picture in pictures]
+    drawn = [
+        image.resize((COLUMN, round(image.height * COLUMN / image.width)), Image.Resampling.LANCZOS) for image in drawn
+    ]
+    height = HEAD + max(image.height for image in drawn) + GAP
+    row = Image.new("RGB", (GAP + len(drawn) * (COLUMN + GAP), height), BEHIND)
+    ImageDraw.Draw(row).rectangle((0, 0, row.width, HEAD - 8), fill=PAPER)
+    fit(code, COLUMN, LABEL, "en", False).paint(row, GAP, 4)
+    for place, image in enumerate(drawn):
+        left = GAP + place * (COLUMN + GAP)
+        row.paste(PAPER, (left, HEAD, left + COLUMN, HEAD + image.height))
+        row.paste(image, (left, HEAD), image)
+    return row
