@@ -9,7 +9,7 @@ import yaml
 from benchmarks.candidates import CANDIDATES, Ranked, timed
 from benchmarks.data import ROOT, Said, training, unseen
 from benchmarks.report import table
-from bot.nlu.decision import Thresholds, decide
+from bot.nlu.decision import SPECIAL, Decision, Thresholds, decide
 from bot.nlu.language import LanguageDetector
 
 DANGER = ("crisis_suicide", "unsafe_at_home")
@@ -77,8 +77,7 @@ def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
         decide(
             [{"name": names[i], "confidence": row[i]} for i in np.argsort(-row)[:10]],
             thresholds,
-            configured["danger"],
-            configured["never_offered"],
+            **{name: configured[name] for name in SPECIAL},
         )
         for row in ranked[0]
     ]
@@ -96,7 +95,7 @@ def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
             [
                 language,
                 share(sure, mine),
-                percent(np.asarray([asked[i].intent in [outcome[i].intent, *outcome[i].choices] for i in topics])),
+                percent(np.asarray([asked[i].intent in answers(outcome[i]) for i in topics])),
                 percent(np.asarray([outcome[i].accepted and outcome[i].intent != asked[i].intent for i in mine])),
                 percent(np.asarray([outcome[i].accepted and outcome[i].intent in DANGER for i in danger])),
                 percent(np.asarray([outcome[i].accepted and outcome[i].intent in DANGER for i in calm])),
@@ -115,6 +114,11 @@ def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
         "language right (3 words or more)",
     ]
     return table(head, rows)
+
+
+def answers(decision: Decision) -> List[str]:
+    """What the resident gets to see: the answer, or what is offered."""
+    return [decision.intent] if decision.accepted else decision.choices
 
 
 _detector: List[LanguageDetector] = []

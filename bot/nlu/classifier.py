@@ -32,7 +32,7 @@ class MeaningAndLetters:
     examples, dialect and typing noise. What each gives alone and together: docs/understanding.md.
     """
 
-    def __init__(self, scale: float = 4.5, letters: float = 0.75) -> None:
+    def __init__(self, scale: float = 4.5, letters: float = 0.8) -> None:
         self.scale, self.letters = scale, letters
         self.mean: Optional[np.ndarray] = None
         # Hashed n-grams: no list of what was written is kept in the model, and it loads in a moment.
@@ -87,7 +87,7 @@ class IntentClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """The weights of `MeaningAndLetters`."""
-        return {"scale": 4.5, "letters": 0.75}
+        return {"scale": 4.5, "letters": 0.8}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._storage, self._resource = storage, resource

@@ -1,7 +1,7 @@
 """Sure enough to answer, to be offered as choices, or lost: what is done with a ranking of intents."""
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 UNSURE, LOST = "unsure", "lost"
+SPECIAL = ("danger", "never_offered", "small_talk")  # which intents are special, and how; they stand in config.yml
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,25 @@ class Decision:
 class Thresholds:
     """Chances between 0 and 1; where they come from stands in docs/understanding.md."""
 
-    sure: float = 0.35  # answer
-    ahead: float = 0.05  # and at least so far ahead of the second
+    sure: float = 0.3  # answer
+    sure_of_small_talk: float = 0.2  # a greeting, thanks: a needless question back is worse than a needless answer
+    ahead: float = 0.12  # and at least so far ahead of the second
     offer: float = 0.03  # below this an intent is not worth offering
-    lost: float = 0.12  # the best is below this: say so, rather than offer nonsense
-    in_danger: float = 0.13  # crisis and violence are answered from here on: better once too often than missed
+    lost: float = 0.07  # the best is below this: say so, rather than offer nonsense
+    in_danger: float = 0.175  # crisis and violence together: answered from here on, better once too often than missed
 
 
 def decide(
-    ranking: List[Dict[str, Any]], thresholds: Thresholds, danger: List[str], never_offered: List[str]
+    ranking: List[Dict[str, Any]],
+    thresholds: Thresholds,
+    danger: Sequence[str],
+    never_offered: Sequence[str],
+    small_talk: Sequence[str] = (),
 ) -> Decision:
     """What to do with a ranking (best first, each with `name` and `confidence`).
 
-    `danger`: intents that are answered on a lower chance. `never_offered`: intents that make no sense as a button.
+    `danger` and `small_talk`: intents that are answered on a lower chance. `never_offered`: those that make no sense
+    as a button.
     """
     chances = [(item[INTENT_NAME_KEY], float(item[PREDICTED_CONFIDENCE_KEY])) for item in ranking]
     dangers = [(name, chance) for name, chance in chances if name in danger]
@@ -48,7 +55,8 @@ def decide(
         name, chance = dangers[0]
         return Decision(name, chance, accepted=True)
     (best, chance), second = chances[0], chances[1][1] if len(chances) > 1 else 0.0
-    if chance >= thresholds.sure and chance - second >= thresholds.ahead:
+    enough = thresholds.sure_of_small_talk if best in small_talk else thresholds.sure
+    if chance >= enough and chance - second >= thresholds.ahead:
         return Decision(best, chance, accepted=True)
     if chance < thresholds.lost:
         return Decision(best, chance, accepted=False)
@@ -63,11 +71,11 @@ class SureEnough(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """The thresholds, and which intents are special."""
-        return {**vars(Thresholds()), "danger": [], "never_offered": []}
+        return {**vars(Thresholds()), **{name: [] for name in SPECIAL}}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._thresholds = Thresholds(**{name: config[name] for name in vars(Thresholds())})
-        self._danger, self._never_offered = config["danger"], config["never_offered"]
+        self._special = {name: config[name] for name in SPECIAL}
 
     @classmethod
     def create(
@@ -90,7 +98,7 @@ class SureEnough(GraphComponent):
             ranking = message.get("intent_ranking")
             if not ranking:
                 continue
-            decision = decide(ranking, self._thresholds, self._danger, self._never_offered)
+            decision = decide(ranking, self._thresholds, **self._special)
             message.set("understanding", vars(decision), add_to_output=True)
             name = decision.intent if decision.accepted else (UNSURE if decision.choices else LOST)
             intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: decision.confidence}

@@ -6,12 +6,12 @@ import pytest
 import yaml
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.decision import SureEnough, Thresholds, decide
+from bot.nlu.decision import SPECIAL, SureEnough, Thresholds, decide
 from bot.nlu.text import KEPT_LETTERS, plain_letters, tidy, words
 from bot.settings import ROOT
 
-LIMITS = Thresholds(sure=0.5, ahead=0.1, offer=0.1, lost=0.2, in_danger=0.3)
-DANGER, NEVER = ["crisis"], ["greet", "thank"]
+LIMITS = Thresholds(sure=0.5, sure_of_small_talk=0.3, ahead=0.1, offer=0.1, lost=0.2, in_danger=0.3)
+DANGER, NEVER, SMALL_TALK = ["crisis", "violence"], ["greet", "yes"], ["greet"]
 
 # the ranking, whether it is answered and with what, and else what is offered
 TABLE = [
@@ -23,11 +23,14 @@ TABLE = [
     ("small talk is answered when clear", {"greet": 0.9}, "greet", True, []),
     ("at most three", {"a": 0.3, "b": 0.25, "c": 0.2, "d": 0.15}, "a", False, ["a", "b", "c"]),
     ("not worth offering", {"a": 0.4, "b": 0.1, "c": 0.09}, "a", False, ["a", "b"]),
-    ("small talk is no button", {"greet": 0.4, "a": 0.3, "b": 0.2}, "greet", False, ["a", "b"]),
-    ("only small talk", {"greet": 0.4, "thank": 0.3}, "greet", False, []),
+    ("small talk is answered on less", {"greet": 0.4, "a": 0.3, "b": 0.2}, "greet", True, []),
+    ("small talk, but another is close behind", {"greet": 0.4, "a": 0.35, "b": 0.2}, "greet", False, ["a", "b"]),
+    ("a yes needs more, and is no button", {"yes": 0.4, "a": 0.3, "b": 0.2}, "yes", False, ["a", "b"]),
+    ("only what is no button", {"yes": 0.4, "greet": 0.3}, "yes", False, []),
     ("just worth offering", {"a": 0.2, "b": 0.19}, "a", False, ["a", "b"]),
     ("lost", {"a": 0.19, "b": 0.18}, "a", False, []),
     ("danger on a small chance", {"rent": 0.6, "crisis": 0.3}, "crisis", True, []),
+    ("danger of either kind", {"rent": 0.5, "violence": 0.17, "crisis": 0.14}, "violence", True, []),
     ("danger far behind", {"rent": 0.9, "crisis": 0.29}, "rent", True, []),
     ("danger first, but unsure", {"crisis": 0.29, "rent": 0.2}, "crisis", False, ["crisis", "rent"]),
 ]
@@ -39,7 +42,7 @@ def ranking(chances: Dict[str, float]) -> list:
 
 @pytest.mark.parametrize("case, chances, intent, accepted, choices", TABLE, ids=[row[0] for row in TABLE])
 def test_what_is_done_with_a_ranking(case, chances, intent, accepted, choices):
-    decision = decide(ranking(chances), LIMITS, DANGER, NEVER)
+    decision = decide(ranking(chances), LIMITS, DANGER, NEVER, SMALL_TALK)
     assert (decision.intent, decision.accepted, decision.choices) == (intent, accepted, choices)
     assert decision.confidence == chances[intent]
 
@@ -78,8 +81,14 @@ def test_a_message_without_a_ranking_such_as_a_pressed_button_is_left_alone(ship
     assert decided.get("intent") == {"name": "agree"} and decided.get("understanding") is None
 
 
+def test_no_yes_and_no_no_is_answered_on_less_than_anything_else(shipped):
+    assert not {"affirm", "deny", "agree"} & {*shipped["small_talk"], *shipped["danger"]}, (
+        "a yes may share what is private"
+    )
+
+
 def test_every_intent_that_is_special_in_the_configuration_has_examples(shipped):
-    for intent in [*shipped["danger"], *shipped["never_offered"]]:
+    for intent in [name for part in SPECIAL for name in shipped[part]]:
         assert (ROOT / "data" / "nlu" / "nl" / f"{intent}.yml").exists(), intent
 
 
