@@ -82,12 +82,16 @@ class Phones:
         button.click()
         expect(button).to_be_enabled(timeout=PATIENCE)
 
-    def look(self, name: str) -> None:
-        """Keep a picture of the page as it is, for people to look at."""
+    def look(self, name: str, part: str = "body") -> None:
+        """Keep a picture of the page, or of a part of it, for people to look at."""
         self._photographed += 1
         SCREENS.mkdir(parents=True, exist_ok=True)
         self.page.wait_for_timeout(300)  # pictures glide in
-        self.page.screenshot(path=SCREENS / f"{self.words.code}_{self._photographed:02d}_{name}.png")
+        picture = SCREENS / f"{self.words.code}_{self._photographed:02d}_{name}.png"
+        if part == "body":
+            self.page.screenshot(path=picture)
+        else:
+            self.page.locator(part).screenshot(path=picture)
 
     def _desk_texts(self, name: str) -> List[str]:
         return [str(words.desk[name]) for words in self.content.languages.values() if words.desk is not None]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.replies.content import Content
+from bot.replies.content import Content, load_content
 from tests.browser.phones import PATIENCE, Phones
 
 FIRST_SENTENCE = {
@@ -38,6 +38,19 @@ def test_from_the_first_sentence_to_a_person_who_accepted(page: Page, content, s
     expect(page.get_by_test_id("keyperson-message").filter(has_text="1 2 3")).to_be_visible(timeout=PATIENCE)
     phones.person_writes("Dag, ik ben er.")
     expect(phones.bubbles("person").filter(has_text="Dag, ik ben er.")).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("language", load_content().languages)
+def test_a_first_sentence_of_each_language_is_answered_in_it_as_it_is_written(page: Page, content, language):
+    phones = Phones(page, content, language)
+    page.locator(f"#languages [lang={language}]").click()
+    page.locator("#suggestions button").first.click()
+    answer = phones.bubbles().last
+    expect(page.get_by_test_id("resident-choice").first).to_be_visible(timeout=PATIENCE)
+    assert answer.get_attribute("lang") == language
+    assert answer.evaluate("node => getComputedStyle(node).direction") == phones.words.direction
+    page.wait_for_function("[...document.querySelectorAll('.log img')].every(one => one.complete && one.naturalWidth)")
+    phones.look("first answer", "#resident .phone")
 
 
 def test_pictures_of_the_answer_really_load(page: Page, phones: Phones):

@@ -511,6 +511,16 @@ async def test_nor_does_a_resident_who_writes_the_language_of_the_desk(between, 
     assert between.anna_reads == ["Ik kan niet betalen"] and translator.asked == []
 
 
+async def test_nor_does_a_resident_whose_language_the_key_person_speaks(database, speaker, translator):
+    provider = Provider(translator, {code: code for code in ("nl", "en")}, 500)
+    line = Line(database, speaker, Translating(provider), languages=["nl", "en"])
+    await line.begin("en")
+    await line.writes("I cannot pay")
+    await line.relay.idle()
+    assert line.anna_reads == ["I cannot pay"] and translator.asked == []
+    await line.relay.close()
+
+
 async def test_a_translator_never_sees_a_hidden_number(between, translator):
     await between.writes("My BSN is 111222333")
     await between.answers("Uw rekening is NL91ABNA0417164300")
