@@ -33,7 +33,7 @@ class Thresholds:
     sure_of_small_talk: float = 0.2  # a greeting, thanks: a needless question back is worse than a needless answer
     ahead: float = 0.12  # and at least so far ahead of the second
     offer: float = 0.03  # below this an intent is not worth offering
-    lost: float = 0.07  # the best is below this: say so, rather than offer nonsense
+    lost: float = 0.07  # the best to offer is below this: say so, rather than offer nonsense
     in_danger: float = 0.175  # crisis and violence together: answered from here on, better once too often than missed
 
 
@@ -58,10 +58,9 @@ def decide(
     enough = thresholds.sure_of_small_talk if best in small_talk else thresholds.sure
     if chance >= enough and chance - second >= thresholds.ahead:
         return Decision(best, chance, accepted=True)
-    if chance < thresholds.lost:
-        return Decision(best, chance, accepted=False)
-    choices = [name for name, value in chances[:3] if value >= thresholds.offer and name not in never_offered]
-    return Decision(best, chance, accepted=False, choices=choices)
+    offers = {name: value for name, value in chances[:3] if value >= thresholds.offer and name not in never_offered}
+    is_lost = max(offers.values(), default=0.0) < thresholds.lost
+    return Decision(best, chance, accepted=False, choices=[] if is_lost else list(offers))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

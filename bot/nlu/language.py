@@ -37,7 +37,7 @@ class LanguageDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`sure`: how likely a language must be; `stay`: how likely a resident goes on in the same language."""
-        return {"sure": 0.5, "stay": 0.9, "stay_on_one_word": 0.998}
+        return {"sure": 0.5, "stay": 0.9, "stay_on_one_word": 0.9999}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource

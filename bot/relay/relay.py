@@ -90,7 +90,11 @@ class Relay:
     def translate_to_person(self, handover: Handover, letter: Letter, language: str) -> None:
         """Let a translation follow, if there is a translator and this person does not speak the language anyway."""
         target = handover.person.desk_language
-        if language not in handover.person.languages and letter.text and self._translating.is_needed(letter.text, language, target):
+        if (
+            language not in handover.person.languages
+            and letter.text
+            and self._translating.is_needed(letter.text, language, target)
+        ):
             work = self._translate(handover, letter.text, language, target, RESIDENT)
             self._beside(self._in_turn(handover.id, work))
 
