@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Protocol
 
 from rapidfuzz import fuzz
@@ -18,7 +19,8 @@ from bot.handover.service import Handovers, NotPossible
 from bot.handover.states import HELD_BY_A_PERSON
 from bot.records.database import Database
 from bot.records.forget import LEAVING, forget
-from bot.records.models import Handover, Received, Resident, now
+from bot.records.models import Handover, Received, Resident
+from bot.records.received import finish
 from bot.relay.letter import Letter
 from bot.relay.relay import Relay
 from bot.replies.speaker import Speaker
@@ -114,7 +116,7 @@ class Gate:
 
     async def _handle(self, row: Received, incoming: Incoming) -> None:
         if row.sender.startswith("person:"):
-            letter = await self.relay.read(incoming, hide_numbers=False)
+            letter = replace(await self.relay.read(incoming, hide_numbers=False), row=row.id)
             await self._desk(row.sender.partition(":")[2], clean(incoming.text), incoming.payload, letter)
             self._finish(row, Turn())
             return
@@ -194,9 +196,7 @@ class Gate:
         with self.database.change() as session:
             if pass_on is not None:
                 pass_on(session)
-            stored = session.get(Received, row.id)
-            if stored is not None:
-                stored.done_at, stored.body = now(), None
+            finish(session, row.id)
             resident = session.get(Resident, row.sender)
             if resident is None:
                 return

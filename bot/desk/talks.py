@@ -10,6 +10,7 @@ from bot.desk.steps.step import Step
 from bot.handover.service import NotPossible
 from bot.handover.states import ACCEPTED, HELD_BY_A_PERSON
 from bot.records.models import Handover, KeyPerson
+from bot.records.received import finish
 from bot.relay.letter import Letter
 from bot.relay.passing import PERSON, pass_to_resident
 
@@ -108,6 +109,7 @@ class Talks:
             if handover is None or handover.person_id != person.id or handover.state not in HELD_BY_A_PERSON:
                 raise NotPossible("this talk ended a moment ago")
             pass_to_resident(session, handover, letter.messages(PERSON, person.desk_language))
+            finish(session, letter.row)  # here, so that a crash a moment later does not send it twice
         self._parts.when_passed_on(handover, person, letter)
 
     def _send_or_say(self, person: KeyPerson, handover: Handover, letter: Letter) -> None:

@@ -20,6 +20,7 @@ class Letter:
     attachments: List[str] = field(default_factory=list)  # paths below `/media/`
     is_whole: bool = True  # False: something that came with it could not be had
     original: Optional[str] = None
+    row: Optional[int] = None  # where it lies in the inbox, when passing it on is all that is to be done with it
 
     @classmethod
     def read(cls, incoming: Incoming, attachments: List[str], is_whole: bool, hide_numbers: bool) -> "Letter":

@@ -600,3 +600,16 @@ async def test_a_file_that_a_channel_does_not_take_does_not_end_the_talk(line):
 def test_a_letter_survives_being_kept():
     letter = Letter("tekst", ["a.jpg"], False, None)
     assert Letter(**letter.to_json()) == letter
+
+
+async def test_what_was_passed_on_before_a_crash_is_not_passed_on_again(line, monkeypatch):
+    """The machine stops between passing on and the end of the message; at the next start the work is taken up."""
+    gate = line.parts.gate
+    with monkeypatch.context() as crash:
+        crash.setattr(gate, "_finish", lambda *_: 1 / 0)
+        await line.answers("Dag Amina")
+        await line.writes("Dag Anna")
+    assert (line.amina_reads.count("Dag Amina"), line.anna_reads.count("Dag Anna")) == (1, 0)
+    gate.resume()
+    await gate.idle()
+    assert (line.amina_reads.count("Dag Amina"), line.anna_reads.count("Dag Anna")) == (1, 1)
