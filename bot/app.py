@@ -81,7 +81,8 @@ def assemble(settings: Settings, database: Database, model: Path) -> Parts:
         card = partial(signed_path, database.secrecy, "person")
         lessons = Lessons(database, len(speaker.content.course.lessons), clock)
         actions = all_actions(handovers, speaker, card, clock, Directory(settings.places_file), lessons=lessons)
-        return RasaBrain(model, database, speaker, actions)
+        redis = settings.redis_url
+        return RasaBrain(model, database, speaker, actions, redis.get_secret_value() if redis else None)
 
     return connect(settings, database, speaker, brain, clock)
 

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     """What differs between one installation and another. Secrets come from here and nowhere else."""
 
     database_url: str = Field(f"sqlite:///{VAR / 'sleutel.db'}", env="SLEUTEL_DATABASE_URL")
-    redis_url: Optional[str] = Field(None, env="SLEUTEL_REDIS_URL")
+    redis_url: Optional[SecretStr] = Field(None, env="SLEUTEL_REDIS_URL")  # it may hold a password
     places_file: Path = Field(VAR / "places.db", env="SLEUTEL_PLACES_FILE")
     places_checked_days: int = Field(180, env="SLEUTEL_PLACES_CHECKED_DAYS", ge=1, le=3650)
     secret_key: Optional[SecretStr] = Field(None, env="SLEUTEL_SECRET_KEY")
@@ -68,6 +68,13 @@ class Settings(BaseSettings):
             make_url(value).get_dialect()
         except (ArgumentError, ImportError):
             raise ValueError("not a database address; for example sqlite:///var/sleutel.db") from None
+        return value
+
+    @validator("redis_url")
+    def is_redis(cls, value: Optional[SecretStr]) -> Optional[SecretStr]:
+        """An address that Redis knows; the message does not repeat it."""
+        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://")):
+            raise ValueError("not a Redis address; for example redis://localhost:6379/0")
         return value
 
     @validator("secret_key")

@@ -9,6 +9,7 @@ from rasa_sdk import Action
 
 from bot.channels.outcome import Turn
 from bot.dialogue.actions import InProcessActions, InProcessAgent
+from bot.dialogue.locks import lock_store
 from bot.dialogue.quiet import keep_rasa_quiet
 from bot.dialogue.tracker_store import ResidentTrackerStore
 from bot.records.database import Database
@@ -34,12 +35,20 @@ class RepliesOnly(CollectingOutputChannel):
 class RasaBrain:
     """Implements the gate's `Brain` with the trained model."""
 
-    def __init__(self, model: Path, database: Database, speaker: Speaker, actions: Iterable[Action]) -> None:
+    def __init__(
+        self,
+        model: Path,
+        database: Database,
+        speaker: Speaker,
+        actions: Iterable[Action],
+        redis_url: Optional[str] = None,
+    ) -> None:
         keep_rasa_quiet()
         self.agent = InProcessAgent(
             generator=ReplyGenerator(speaker=speaker),
             tracker_store=ResidentTrackerStore(database),
             action_endpoint=InProcessActions(actions),
+            lock_store=lock_store(redis_url),
         )
         self.agent.load_model(model)
         self._parsed: OrderedDict[Tuple[str, Optional[str]], Dict[str, Any]] = OrderedDict()

@@ -42,6 +42,7 @@ def environment(monkeypatch):
         ("SLEUTEL_SECRET_KEY", "short"),
         ("SLEUTEL_DATABASE_URL", "records.db"),
         ("SLEUTEL_DATABASE_URL", "nosuch://me:hunter2@host/records"),
+        ("SLEUTEL_REDIS_URL", "http://me:hunter2@host"),
         ("TWILIO_API_URL", "localhost"),
         ("TELEGRAM_API_URL", "localhost:99"),
         ("TRANSLATOR", "babelfish"),
