@@ -1,6 +1,7 @@
 """A bot to talk with in tests: the real gate, database, model and content; only the provider is missing."""
 
-from typing import Dict, List, Optional
+from dataclasses import replace
+from typing import Dict, Iterable, List, Optional
 
 from sqlalchemy import select
 
@@ -10,6 +11,7 @@ from bot.channels.messages import Incoming, Media, Outgoing, Place
 from bot.desk.outbox import person_key
 from bot.handover.people import keep_people
 from bot.records.models import Handover, Sending
+from bot.replies.content import Language
 
 
 class Talk:
@@ -103,3 +105,9 @@ def people(*entries: Dict) -> List[Dict]:
 def know(parts: Parts, entries: List[Dict]) -> None:
     """Put key persons into the records."""
     keep_people(parts.database, entries)
+
+
+def without(words: Language, part: str, buttons: Iterable[str]) -> Language:
+    """A language that does not offer the household check or the lessons (`part`), and so has no such buttons."""
+    left = {name: title for name, title in words.choices.items() if name not in set(buttons)}
+    return replace(words, choices=left, **{part: None})
