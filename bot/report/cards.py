@@ -74,7 +74,10 @@ def sample_person(path: Path = CONTENT / "sample_people.yml") -> SampleHelper:
 def contact_sheet(content: Content, languages: Sequence[str], today: date) -> Image.Image:
     """A row for each language, a column for each kind of card."""
     album = Album(content, today=lambda: today)
-    rows = [_row(code, [picture for _, picture in cards_of(album, code)]) for code in languages]
+    rows = [
+        _row(code, [picture for _, picture in cards_of(album, code)])
+        for code in track(languages, description="Drawing the cards")  # seven seconds a language: not in silence
+    ]
     sheet = Image.new("RGB", (max(row.width for row in rows), sum(row.height for row in rows)), BEHIND)
     top = 0
     for row in rows:
