@@ -8,6 +8,7 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import yaml
 from PIL import Image, ImageDraw
+from rich.progress import track
 
 from bot.household.answers import fitting, ways, write
 from bot.replies.cards import Album, Picture
