@@ -40,7 +40,7 @@ class AnswerTopic(ContentAction):
         urgent = topic.risk == "now"
         if not urgent:
             turn.introduce()
-        turn.say_topic(topic, "first")
+        turn.say_topic(topic, "first", next(iter(likeliest(turn)), None) if urgent else None)
         if urgent:
             turn.introduce()
             turn.remember(awaiting="offer")
@@ -186,7 +186,11 @@ class Unsure(ContentAction):
 def offer_likeliest(turn: Turn, speaker: Speaker) -> None:
     """The likeliest intents as buttons, with "none of these" as the last."""
     words = speaker.language(turn.language)
-    likely = (turn.tracker.latest_message.get("understanding") or {}).get("choices") or []
-    offered = [name for name in likely if speaker.can_offer(name, words)]
+    offered = [name for name in likeliest(turn) if speaker.can_offer(name, words)]
     buttons = [speaker.button(name, words) for name in [*offered, "none_of_these"]]
     turn.say("unsure", choices=[vars(button) for button in buttons])
+
+
+def likeliest(turn: Turn) -> List[str]:
+    """What may have been meant, as far as that is not clear. Danger is answered first even where it is less likely."""
+    return (turn.tracker.latest_message.get("understanding") or {}).get("choices") or []

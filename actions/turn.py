@@ -55,10 +55,10 @@ class Turn:
         """Say a reply of the conversation. `values`: for its placeholders; `choices`, `picture`: instead of its own."""
         self._say({"response": reply, **how})
 
-    def say_topic(self, topic: Topic, part: str) -> None:
-        """Say a part of a topic's answer, and remember that this is what we talk about."""
+    def say_topic(self, topic: Topic, part: str, also: Optional[str] = None) -> None:
+        """Say a part of a topic's answer, and remember that this is what we talk about. `also`: one more button."""
         self.remember(topic=topic.name)
-        self._say({"response": f"topic/{part}", "topic": topic.name})
+        self._say({"response": f"topic/{part}", "topic": topic.name, **({"also": also} if also else {})})
 
     def _say(self, reply: Dict[str, Any]) -> None:
         self._said.append(reply)

@@ -118,7 +118,7 @@ def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
 
 def answers(decision: Decision) -> List[str]:
     """What the resident gets to see: the answer, or what is offered."""
-    return [decision.intent] if decision.accepted else decision.choices
+    return [*([decision.intent] if decision.accepted else []), *decision.choices]
 
 
 _detector: List[LanguageDetector] = []

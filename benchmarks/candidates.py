@@ -18,17 +18,7 @@ Ranked = Tuple[np.ndarray, List[str]]  # chances (one row per message), names of
 
 def ours(examples: Examples, asked: List[str]) -> Ranked:
     """Sentence vectors of e5 and character n-grams, weighed: what config.yml names."""
-    return _ours(examples, asked, EXAMPLES)
-
-
-def ours_with_all_vectors(examples: Examples, asked: List[str]) -> Ranked:
-    """The same with every example encoded: many times the time to train from nothing."""
-    return _ours(examples, asked, len(examples))
-
-
-def _ours(examples: Examples, asked: List[str], most: int) -> Ranked:
-    encoder = Encoder()
-    few = [examples[i] for i in a_few_of_each([(said.intent, said.language) for said in examples], most)]
+    encoder, few = Encoder(), a_few(examples)
     model = MeaningAndLetters().fit(
         encoder.encode_once([said.text for said in few]),
         [said.intent for said in few],
@@ -39,14 +29,17 @@ def _ours(examples: Examples, asked: List[str], most: int) -> Ranked:
 
 
 def vectors_only(examples: Examples, asked: List[str]) -> Ranked:
-    """Sentence vectors of e5 alone, centred and scaled."""
-    encoder = Encoder()
-    rows = encoder.encode_once([said.text for said in examples])
+    """Sentence vectors of e5 alone, centred and scaled, of the same few examples of each intent and language."""
+    encoder, few = Encoder(), a_few(examples)
+    rows = encoder.encode_once([said.text for said in few])
     mean = rows.mean(axis=0)
-    model = LogisticRegression(C=3.0, max_iter=80, tol=1e-3).fit(
-        (rows - mean) * 4.5, [said.intent for said in examples]
-    )
+    model = LogisticRegression(C=3.0, max_iter=80, tol=1e-3).fit((rows - mean) * 4.5, [said.intent for said in few])
     return model.predict_proba((encoder.encode_once(asked) - mean) * 4.5), list(model.classes_)
+
+
+def a_few(examples: Examples) -> Examples:
+    """The examples that are encoded: encoding is what takes long."""
+    return [examples[i] for i in a_few_of_each([(said.intent, said.language) for said in examples], EXAMPLES)]
 
 
 def letters_only(examples: Examples, asked: List[str]) -> Ranked:
@@ -61,7 +54,6 @@ def letters_only(examples: Examples, asked: List[str]) -> Ranked:
 Candidate = Callable[[Examples, List[str]], Ranked]
 CANDIDATES: Dict[str, Candidate] = {
     "e5 and letters (chosen)": ours,
-    "the same, all encoded": ours_with_all_vectors,
     "letters only": letters_only,
     "e5 only": vectors_only,
 }

@@ -18,14 +18,15 @@ class Pressing:
         self.slots = {"met": True, "told_unreviewed": True, "language": "nl", "awaiting": "nothing", **slots}
         self.events: List[Dict[str, Any]] = []
 
-    async def press(self, pressed: str) -> List[Reply]:
-        """What is said to this payload, such as `/intent{"key": "value"}`."""
+    async def press(self, pressed: str, **understood: Any) -> List[Reply]:
+        """What is said to this payload, such as `/intent{"key": "value"}`. `understood`: more of Rasa's parse."""
         intent, _, values = pressed[1:].partition("{")
         entities = json.loads("{" + values) if values else {}
         message = {
             "text": pressed,
             "intent": {"name": intent},
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            **understood,
         }
         tracker = Tracker(self.resident, dict(self.slots), message, [], False, None, {}, None)
         dispatcher = CollectingDispatcher()

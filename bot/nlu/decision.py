@@ -17,7 +17,10 @@ SPECIAL = ("danger", "never_offered", "small_talk")  # which intents are special
 
 @dataclass(frozen=True)
 class Decision:
-    """`accepted`: answer `intent`. Else: offer `choices` (one to three intents), or nothing when the bot is lost."""
+    """`accepted`: answer `intent`. Else: offer `choices` (one to three intents), or nothing when the bot is lost.
+
+    An answer to danger may have a choice too: what was meant more likely than danger, as a button beside the answer.
+    """
 
     intent: str
     confidence: float
@@ -53,7 +56,8 @@ def decide(
     dangers = [(name, chance) for name, chance in chances if name in danger]
     if sum(chance for _, chance in dangers) >= thresholds.in_danger:  # which one it is may be unclear: that it is, not
         name, chance = dangers[0]
-        return Decision(name, chance, accepted=True)
+        likelier = [chances[0][0]] if chances[0][0] not in (*danger, *never_offered) else []
+        return Decision(name, chance, accepted=True, choices=likelier)
     (best, chance), second = chances[0], chances[1][1] if len(chances) > 1 else 0.0
     enough = thresholds.sure_of_small_talk if best in small_talk else thresholds.sure
     if chance >= enough and chance - second >= thresholds.ahead:

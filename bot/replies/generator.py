@@ -32,7 +32,7 @@ class ReplyGenerator(NaturalLanguageGenerator):
         """The reply as Rasa's own kind of message: `text` (short messages apart), `image`, `buttons`, `language`."""
         language = kwargs.pop("language", None)
         if utter_action.startswith("topic/"):
-            reply = self._speaker.topic(kwargs["topic"], utter_action.partition("/")[2], language)
+            reply = self._speaker.topic(kwargs["topic"], utter_action.partition("/")[2], language, kwargs.get("also"))
         elif utter_action.startswith("household/"):
             reply = household_reply(self._speaker, utter_action.partition("/")[2], language, kwargs.get("answers", ""))
         elif utter_action.startswith("lessons/"):

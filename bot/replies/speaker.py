@@ -62,8 +62,11 @@ class Speaker:
         buttons = self.buttons(layout, words) if choices is None else choices
         return Reply(words.code, texts, self.pictogram(layout.pictogram), buttons)
 
-    def topic(self, name: str, part: str, language: Optional[str]) -> Reply:
-        """A part of a topic's answer: `first`, `easier`, `more`, `bring` or `where`; or `pass_on`, its picture."""
+    def topic(self, name: str, part: str, language: Optional[str], also: Optional[str] = None) -> Reply:
+        """A part of a topic's answer: `first`, `easier`, `more`, `bring` or `where`; or `pass_on`, its picture.
+
+        `also` names one more button, where there is room for it.
+        """
         words, topic = self.language(language), self.content.topics.get(name)
         if topic is None or (name not in words.topics and part != "bring"):
             return self._without_words(topic, words)
@@ -84,7 +87,10 @@ class Speaker:
         layout = self.content.replies[f"topic_{part}"]
         if part == "first" and topic.choices is not None and all(self.can_offer(name, words) for name in topic.choices):
             layout = Layout(choices=topic.choices)
-        return Reply(words.code, says, picture, self._about(topic, layout, words))
+        buttons = self._about(topic, layout, words)
+        if also is not None and self.can_offer(also, words):
+            buttons = [*buttons, self.button(also, words)][:MOST_BUTTONS]
+        return Reply(words.code, says, picture, buttons)
 
     def _without_words(self, topic: Optional[Topic], words: Language) -> Reply:
         """A topic that nobody has written in this language yet. Never Dutch: who asked in Somali may not read it.

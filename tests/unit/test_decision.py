@@ -29,8 +29,9 @@ TABLE = [
     ("only what is no button", {"yes": 0.4, "greet": 0.3}, "yes", False, []),
     ("just worth offering", {"a": 0.2, "b": 0.19}, "a", False, ["a", "b"]),
     ("lost", {"a": 0.19, "b": 0.18}, "a", False, []),
-    ("danger on a small chance", {"rent": 0.6, "crisis": 0.3}, "crisis", True, []),
-    ("danger of either kind", {"rent": 0.5, "violence": 0.17, "crisis": 0.14}, "violence", True, []),
+    ("danger on a small chance", {"rent": 0.6, "crisis": 0.3}, "crisis", True, ["rent"]),
+    ("danger first", {"crisis": 0.6, "rent": 0.3}, "crisis", True, []),
+    ("danger of either kind", {"rent": 0.5, "violence": 0.17, "crisis": 0.14}, "violence", True, ["rent"]),
     ("danger far behind", {"rent": 0.9, "crisis": 0.29}, "rent", True, []),
     ("danger first, but unsure", {"crisis": 0.29, "rent": 0.2}, "crisis", False, ["crisis", "rent"]),
 ]
@@ -72,7 +73,7 @@ def test_the_intent_of_a_message_becomes_unsure_or_lost_and_the_ranking_is_kept_
     assert decided.get("intent")["name"] == intent
     understanding = decided.get("understanding")
     assert understanding["accepted"] is (intent not in ("unsure", "lost"))
-    assert bool(understanding["choices"]) is (intent == "unsure")
+    assert bool(understanding["choices"]) is (intent in ("unsure", "crisis_suicide", "unsafe_at_home"))
 
 
 def test_a_message_without_a_ranking_such_as_a_pressed_button_is_left_alone(shipped):
