@@ -47,7 +47,7 @@ def first_is_right(ranked: Ranked, asked: List[Said]) -> np.ndarray:
 
 def within(ranked: Ranked, asked: List[Said], most: int) -> np.ndarray:
     """For each message: is the right intent among the first `most`?"""
-    chances, names = ranked
+    chances, names = ranked.chances, ranked.names
     best = np.asarray(names)[np.argsort(-chances, axis=1)[:, :most]]
     return np.asarray([said.intent in row for said, row in zip(asked, best)])
 
@@ -72,14 +72,15 @@ def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
     """What the bot does with the chosen pipeline: answers, offers, or is lost; and how often that is right."""
     configured = settings()
     thresholds = Thresholds(**{name: configured.get(name, value) for name, value in vars(Thresholds()).items()})
-    names = ranked[1]
+    names, parts = ranked.names, ranked.parts or [None] * len(asked)
     outcome = [
         decide(
             [{"name": names[i], "confidence": row[i]} for i in np.argsort(-row)[:10]],
             thresholds,
             **{name: configured[name] for name in SPECIAL},
+            in_parts=None if part is None else dict(zip(names, part)),
         )
-        for row in ranked[0]
+        for row, part in zip(ranked.chances, parts)
     ]
     spoken = [detected(said, languages) for said in asked]
     rows = []
@@ -141,7 +142,7 @@ def share(part: List[int], whole: List[int]) -> str:
 
 def confusions(ranked: Ranked, asked: List[Said]) -> str:
     """The pairs that are mixed up most."""
-    chances, names = ranked
+    chances, names = ranked.chances, ranked.names
     first = np.asarray(names)[np.argmax(chances, axis=1)]
     pairs = Counter((said.intent, guess) for said, guess in zip(asked, first) if said.intent != guess)
     rows = [[meant, heard, count] for (meant, heard), count in pairs.most_common(12)]

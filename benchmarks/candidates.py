@@ -1,7 +1,7 @@
 """The pipelines that were compared. Each learns from the same examples and ranks intents for the same messages."""
 
 import time
-from typing import Callable, Dict, List, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -13,7 +13,14 @@ from bot.nlu.encoder import EXAMPLES, Encoder, a_few_of_each
 from bot.nlu.text import plain_letters
 
 Examples = List[Said]
-Ranked = Tuple[np.ndarray, List[str]]  # chances (one row per message), names of the columns
+
+
+class Ranked(NamedTuple):
+    """What a pipeline makes of messages. `parts`: for each the highest chances in its parts, if it looks at those."""
+
+    chances: np.ndarray  # one row per message, one column per name
+    names: List[str]
+    parts: Optional[List[Optional[np.ndarray]]] = None
 
 
 def ours(examples: Examples, asked: List[str]) -> Ranked:
@@ -25,7 +32,8 @@ def ours(examples: Examples, asked: List[str]) -> Ranked:
         [said.text for said in examples],
         [said.intent for said in examples],
     )
-    return model.chances(encoder.encode_once(asked), asked), model.names
+    parts = [model.in_parts(text) for text in asked]
+    return Ranked(model.chances(encoder.encode_once(asked), asked), model.names, parts)
 
 
 def vectors_only(examples: Examples, asked: List[str]) -> Ranked:
@@ -34,7 +42,7 @@ def vectors_only(examples: Examples, asked: List[str]) -> Ranked:
     rows = encoder.encode_once([said.text for said in few])
     mean = rows.mean(axis=0)
     model = LogisticRegression(C=3.0, max_iter=80, tol=1e-3).fit((rows - mean) * 4.5, [said.intent for said in few])
-    return model.predict_proba((encoder.encode_once(asked) - mean) * 4.5), list(model.classes_)
+    return Ranked(model.predict_proba((encoder.encode_once(asked) - mean) * 4.5), list(model.classes_))
 
 
 def a_few(examples: Examples) -> Examples:
@@ -48,7 +56,7 @@ def letters_only(examples: Examples, asked: List[str]) -> Ranked:
     rows = grams.fit_transform(plain_letters(said.text) for said in examples)
     model = SGDClassifier(loss="log_loss", alpha=3e-6, max_iter=12, tol=None, average=True, random_state=0, n_jobs=-1)
     model.fit(rows, [said.intent for said in examples])
-    return model.predict_proba(grams.transform(map(plain_letters, asked))), list(model.classes_)
+    return Ranked(model.predict_proba(grams.transform(map(plain_letters, asked))), list(model.classes_))
 
 
 Candidate = Callable[[Examples, List[str]], Ranked]

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Dict, List
 
 import typer
 
+from bot.check.shape import did_you_mean
+from bot.cli.running import stop
+from bot.settings import ROOT
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.check import Finding
 
+CHECKED, BESIDE = ("content", "data", "benchmarks/messages"), ("domain.yml", "config.yml")
 COLOURS = {"error": "bold red", "warning": "yellow"}
 
 
@@ -24,8 +29,23 @@ def check(
 
     from bot.check import all_findings
 
+    for name in about or []:
+        if not any(is_about(path, [name]) for path in files()):
+            stop(f"No topic, language, fact, file or folder is called “{name}”. {did_you_mean(name, known_names())}")
     findings = [finding for finding in all_findings(in_drafts=bool(about)) if is_about(finding.path, about or [])]
     raise typer.Exit(report(findings, Console()))
+
+
+def files() -> List[str]:
+    """All that is checked, as paths from the project's root."""
+    found = [path for folder in CHECKED for path in (ROOT / folder).rglob("*") if path.is_file()]
+    return [*BESIDE, *(path.relative_to(ROOT).as_posix() for path in found)]
+
+
+def known_names() -> List[str]:
+    """Topics, languages and facts."""
+    folders = ("content/topics", "content/languages", "content/facts")
+    return sorted({path.stem for folder in folders for path in (ROOT / folder).iterdir()})
 
 
 def is_about(path: str, names: List[str]) -> bool:

@@ -20,6 +20,7 @@ from bot.nlu.linear import slim
 from bot.nlu.text import plain_letters
 
 RANKED = 10
+PART, STEP = 6, 2  # words that are looked at by themselves, and how far the next ones are
 TINY = 1e-6  # no model is so sure that the other one is not heard
 
 
@@ -66,9 +67,23 @@ class MeaningAndLetters:
     def chances(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
         """One row per text, one column per intent of `names`; rows add up to 1."""
         meaning = self.by_meaning.predict_proba((vectors - self.mean) * self.scale)
-        letters = self.by_letters.predict_proba(self.rarity.transform(self.grams.transform(map(plain_letters, texts))))
+        letters = self._by_letters(texts)
         together = np.exp((1 - self.letters) * np.log(meaning + TINY) + self.letters * np.log(letters + TINY))
         return together / together.sum(axis=1, keepdims=True)
+
+    def in_parts(self, text: str) -> Optional[np.ndarray]:
+        """By letters, the highest chance of each intent in any few words in a row; None for a text of few words.
+
+        One sentence about wanting to die drowns in a story about the rent; a few words of it by themselves do not.
+        """
+        words = text.split()
+        if len(words) <= PART:
+            return None
+        parts = [" ".join(words[at : at + PART]) for at in range(0, len(words) - PART + STEP, STEP)]
+        return np.asarray(self._by_letters(parts).max(axis=0))
+
+    def _by_letters(self, texts: Sequence[str]) -> np.ndarray:
+        return self.by_letters.predict_proba(self.rarity.transform(self.grams.transform(map(plain_letters, texts))))
 
     def learnt(self) -> Dict[str, Any]:
         """What training made of it, for storing."""
@@ -152,6 +167,9 @@ class IntentClassifier(GraphComponent):
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            parts = self._model.in_parts(message.get(TEXT))
+            if parts is not None:
+                message.set("in_parts", dict(zip(self._model.names, map(float, parts))))
         return messages
 
 

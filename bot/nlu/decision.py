@@ -1,7 +1,7 @@
 """Sure enough to answer, to be offered as choices, or lost: what is done with a ranking of intents."""
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -38,6 +38,7 @@ class Thresholds:
     offer: float = 0.03  # below this an intent is not worth offering
     lost: float = 0.07  # the best to offer is below this: say so, rather than offer nonsense
     in_danger: float = 0.175  # crisis and violence together: answered from here on, better once too often than missed
+    in_danger_in_part: float = 0.55  # or one of them in a few words of a longer message
 
 
 def decide(
@@ -46,16 +47,21 @@ def decide(
     danger: Sequence[str],
     never_offered: Sequence[str],
     small_talk: Sequence[str] = (),
+    in_parts: Optional[Mapping[str, float]] = None,
 ) -> Decision:
     """What to do with a ranking (best first, each with `name` and `confidence`).
 
     `danger` and `small_talk`: intents that are answered on a lower chance. `never_offered`: those that make no sense
-    as a button.
+    as a button. `in_parts`: the highest chance of each intent in a few words of a longer message.
     """
     chances = [(item[INTENT_NAME_KEY], float(item[PREDICTED_CONFIDENCE_KEY])) for item in ranking]
     dangers = [(name, chance) for name, chance in chances if name in danger]
+    hidden = [(name, (in_parts or {}).get(name, 0.0)) for name in danger]
+    told = [(name, chance) for name, chance in hidden if chance >= thresholds.in_danger_in_part]
     if sum(chance for _, chance in dangers) >= thresholds.in_danger:  # which one it is may be unclear: that it is, not
-        name, chance = dangers[0]
+        told = dangers
+    if told:
+        name, chance = max(told, key=lambda one: one[1])
         likelier = [chances[0][0]] if chances[0][0] not in (*danger, *never_offered) else []
         return Decision(name, chance, accepted=True, choices=likelier)
     (best, chance), second = chances[0], chances[1][1] if len(chances) > 1 else 0.0
@@ -101,7 +107,7 @@ class SureEnough(GraphComponent):
             ranking = message.get("intent_ranking")
             if not ranking:
                 continue
-            decision = decide(ranking, self._thresholds, **self._special)
+            decision = decide(ranking, self._thresholds, **self._special, in_parts=message.get("in_parts"))
             message.set("understanding", vars(decision), add_to_output=True)
             name = decision.intent if decision.accepted else (UNSURE if decision.choices else LOST)
             intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: decision.confidence}

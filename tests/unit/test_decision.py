@@ -10,7 +10,9 @@ from bot.nlu.decision import SPECIAL, SureEnough, Thresholds, decide
 from bot.nlu.text import KEPT_LETTERS, plain_letters, tidy, words
 from bot.settings import ROOT
 
-LIMITS = Thresholds(sure=0.5, sure_of_small_talk=0.3, ahead=0.1, offer=0.1, lost=0.2, in_danger=0.3)
+LIMITS = Thresholds(
+    sure=0.5, sure_of_small_talk=0.3, ahead=0.1, offer=0.1, lost=0.2, in_danger=0.3, in_danger_in_part=0.7
+)
 DANGER, NEVER, SMALL_TALK = ["crisis", "violence"], ["greet", "yes"], ["greet"]
 
 # the ranking, whether it is answered and with what, and else what is offered
@@ -46,6 +48,26 @@ def test_what_is_done_with_a_ranking(case, chances, intent, accepted, choices):
     decision = decide(ranking(chances), LIMITS, DANGER, NEVER, SMALL_TALK)
     assert (decision.intent, decision.accepted, decision.choices) == (intent, accepted, choices)
     assert decision.confidence == chances[intent]
+
+
+PARTS = [  # the ranking of the whole, the highest chances in its parts, and what is answered
+    (
+        "danger in a few words of a story",
+        {"rent": 0.6, "crisis": 0.1},
+        {"rent": 0.9, "crisis": 0.8},
+        "crisis",
+        ["rent"],
+    ),
+    ("hardly danger in any part", {"rent": 0.6, "crisis": 0.1}, {"rent": 0.9, "crisis": 0.69}, "rent", []),
+    ("other things in a part say nothing", {"rent": 0.6, "energy": 0.1}, {"energy": 0.9}, "rent", []),
+    ("the likelier kind", {"rent": 0.6, "crisis": 0.1}, {"crisis": 0.75, "violence": 0.9}, "violence", ["rent"]),
+]
+
+
+@pytest.mark.parametrize("case, chances, in_parts, intent, choices", PARTS, ids=[row[0] for row in PARTS])
+def test_what_the_parts_of_a_longer_message_add(case, chances, in_parts, intent, choices):
+    decision = decide(ranking(chances), LIMITS, DANGER, NEVER, SMALL_TALK, in_parts)
+    assert (decision.intent, decision.accepted, decision.choices) == (intent, True, choices)
 
 
 @pytest.fixture(scope="module")

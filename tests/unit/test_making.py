@@ -372,3 +372,11 @@ def test_a_fact_is_asked_for_piece_by_piece(root, run):
 )
 def test_the_check_can_be_asked_about_one_thing(path, names, wanted):
     assert is_about(path, names) is wanted
+
+
+def test_a_name_that_is_nowhere_is_no_all_clear(run):
+    refused = run("check", "funeral_cost")
+    assert (
+        refused.exit_code == 1 and "No topic, language, fact, file or folder is called “funeral_cost”" in refused.output
+    )
+    assert "Did you mean “bailiff”?" in run("check", "bailif").output
