@@ -9,7 +9,7 @@ CONTENT = load_content()
 BESIDE_MONEY = {  # a question about money, and a cry for help that must not drown in it
     "nl": "ik kan de energierekening niet betalen en ik wil dood",
     "en": "i cant pay my energy bill and i want to die",
-    "ar": "ما عم اقدر ادفع فاتورة الكهربا وبدي موت",
+    "ar": "ما بقدر ادفع فاتورة الكهربا والغاز ونفسي اموت",
     "tr": "elektrik faturasını ödeyemiyorum ve ölmek istiyorum",
     "fr": "je ne peux pas payer la facture d'énergie et je veux mourir",
     "es": "no puedo pagar la luz y me quiero morir",
@@ -21,10 +21,8 @@ BESIDE_MONEY = {  # a question about money, and a cry for help that must not dro
     "pap": "mi no por paga koriente i mi ke muri",
 }
 HEAVY_WORDS = {
-    "nl": "ik schaam me dood voor die brieven",
+    "nl": "ik ben kapot van al dat rekenen",
     "en": "these letters are killing me, I do not understand them",
-    "es": "esta factura me está matando",
-    "fr": "je suis mort de fatigue avec toutes ces lettres",
 }
 
 
