@@ -9,7 +9,7 @@ CONTENT = load_content()
 BESIDE_MONEY = {  # a question about money, and a cry for help that must not drown in it
     "nl": "ik kan de energierekening niet betalen en ik wil dood",
     "en": "i cant pay my energy bill and i want to die",
-    "ar": "ما بقدر ادفع فاتورة الكهربا والغاز ونفسي اموت",
+    "ar": "فاتورة الكهربا غالية وما عاد بدي عيش",
     "tr": "elektrik faturasını ödeyemiyorum ve ölmek istiyorum",
     "fr": "je ne peux pas payer la facture d'énergie et je veux mourir",
     "es": "no puedo pagar la luz y me quiero morir",
