@@ -9,7 +9,7 @@ from bot.handover.states import HELD_BY_A_PERSON
 from bot.records.models import Handover, KeyPerson
 from bot.replies.content import Content, in_language
 from bot.replies.speaker import Speaker
-from bot.replies.times import language_name, together, when
+from bot.replies.times import language_name, languages_in_words, when
 
 CONSENT_VERSION = "2026-11"
 OUTSIDE = "outside"  # the wish for somebody who is not from the own neighbourhood or community
@@ -54,9 +54,9 @@ class HandoverDesk:
             "neighbourhood": handover.neighbourhood or "",
         }
         if person is not None:
-            names = [language_name(code, words, self.speaker.content) for code in person.languages]
+            languages = languages_in_words(person.languages, words, self.speaker.content)
             about = in_language(person.about, words.code, self.speaker.fallback)
-            found.update(name=person.name, languages=together(names, words), about=about)
+            found.update(name=person.name, languages=languages, about=about)
         if handover.promised_by is not None:
             found["when"] = self.when(turn, handover.promised_by)
         return found

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Dict, List
+from typing import TYPE_CHECKING, Dict, Iterator, List
 
 import typer
 
-from bot.check.shape import did_you_mean
 from bot.cli.running import stop
 from bot.settings import ROOT
 
@@ -29,23 +28,23 @@ def check(
 
     from bot.check import all_findings
 
-    for name in about or []:
-        if not any(is_about(path, [name]) for path in files()):
-            stop(f"No topic, language, fact, file or folder is called “{name}”. {did_you_mean(name, known_names())}")
+    for problem in nowhere(about or []):
+        stop(problem)
     findings = [finding for finding in all_findings(in_drafts=bool(about)) if is_about(finding.path, about or [])]
     raise typer.Exit(report(findings, Console()))
 
 
-def files() -> List[str]:
-    """All that is checked, as paths from the project's root."""
-    found = [path for folder in CHECKED for path in (ROOT / folder).rglob("*") if path.is_file()]
-    return [*BESIDE, *(path.relative_to(ROOT).as_posix() for path in found)]
+def nowhere(names: List[str]) -> Iterator[str]:
+    """What to say about each name that no file of the project belongs to: else it would seem that all is well there."""
+    from bot.check.shape import did_you_mean
+    from bot.check.tree import Tree
 
-
-def known_names() -> List[str]:
-    """Topics, languages and facts."""
-    folders = ("content/topics", "content/languages", "content/facts")
-    return sorted({path.stem for folder in folders for path in (ROOT / folder).iterdir()})
+    paths = [path.relative_to(ROOT).as_posix() for folder in CHECKED for path in (ROOT / folder).rglob("*.*")]
+    for name in names:
+        if not any(is_about(path, [name]) for path in (*paths, *BESIDE)):
+            tree = Tree(ROOT)
+            known = sorted({*tree.topics, *tree.languages, *tree.facts})
+            yield f"No topic, language, fact, file or folder is called “{name}”. {did_you_mean(name, known)}"
 
 
 def is_about(path: str, names: List[str]) -> bool:

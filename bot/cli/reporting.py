@@ -87,11 +87,11 @@ def card_sheet(
     from bot.report.cards import contact_sheet
 
     content = load_content()
-    unknown = [code for code in language if code not in content.languages]
-    if unknown or file.suffix not in (".webp", ".png"):
-        known = ", ".join(content.languages)
-        stop(f"There is no language “{unknown[0]}”, only {known}." if unknown else "Call the file .webp or .png.")
-    contact_sheet(content, language or list(content.languages), date.today()).save(file)
+    if file.suffix not in (".webp", ".png"):
+        stop("Call the file .webp or .png.")
+    for unknown in (code for code in language if code not in content.languages):
+        stop(f"There is no language “{unknown}”, only {', '.join(content.languages)}.")
+    contact_sheet(content, language or list(content.languages), date.today()).save(file, quality=60, method=6)
     Console().print(f"{file} is made.")
 
 

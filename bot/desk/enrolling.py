@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.channels.messages import Outgoing
-from bot.desk.messenger import desk_language
+from bot.desk.messenger import desk_language, desk_words
 from bot.desk.outbox import person_key, put
 from bot.handover.invitations import redeem
 from bot.records.models import Sending, now
@@ -39,7 +39,7 @@ def enrol(
     session.execute(  # what still waits goes where the person is now
         waiting.values(channel=channel, state="waiting", due_at=now()).execution_options(synchronize_session=False)
     )
-    words = desk_language(speaker, person.desk_language)
+    words = desk_words(speaker, person)
     text = (words.desk or {})[redeemed.outcome].format(name=person.name)
     put(session, person_key(person.id), channel, [Outgoing(text, words.code)])
     return None

@@ -16,7 +16,7 @@ from bot.records.models import Appointment, Handover, KeyPerson, Resident, now
 from bot.relay.passing import RESIDENT, pass_to_person
 from bot.replies.content import Language, in_language
 from bot.replies.speaker import Speaker
-from bot.replies.times import language_name, meeting_in_words, together, when
+from bot.replies.times import language_name, languages_in_words, meeting_in_words, when
 
 Card = Callable[[str, str, str], str]  # kind of card, language, name: where it is found below /pictures/
 
@@ -35,8 +35,7 @@ class OutboxMessenger:
         if handover.promised_by is not None:
             values.setdefault("when", when(handover.promised_by, self._clock(), words))
         if "speaks" in values:
-            names = [language_name(code, words, self._speaker.content) for code in values.pop("speaks")]
-            values["languages"] = together(names, words)
+            values["languages"] = languages_in_words(values.pop("speaks"), words, self._speaker.content)
         if introduced is not None:
             values["about"] = in_language(introduced.about, words.code, self._speaker.fallback)
         if appointment is not None:

@@ -49,8 +49,7 @@ def story_of(database: Database, handover_id: str) -> Optional[Story]:
 
 def happened(session: Session, handover: Handover, event: str) -> bool:
     """Has this happened before, with the person it is with now?"""
-    query = select(HandoverEvent.id).filter_by(handover_id=handover.id, event=event, person_id=handover.person_id)
-    return session.scalars(query).first() is not None
+    return latest(session, handover, event) is not None
 
 
 def latest(session: Session, handover: Handover, *events: str) -> Optional[str]:

@@ -16,7 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
-from bot.nlu.linear import slim
+from bot.nlu.linear import load, slim
 from bot.nlu.text import plain_letters
 
 RANKED = 10
@@ -146,9 +146,7 @@ class IntentClassifier(GraphComponent):
         """The classifier as it was trained."""
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            path = folder / "intent.skops"
-            # Our own file from our own model archive; skops still refuses anything but plain scikit-learn parts.
-            vars(classifier._model).update(skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path)))
+            vars(classifier._model).update(load(folder / "intent.skops"))
         return classifier
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

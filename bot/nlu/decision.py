@@ -56,12 +56,11 @@ def decide(
     """
     chances = [(item[INTENT_NAME_KEY], float(item[PREDICTED_CONFIDENCE_KEY])) for item in ranking]
     dangers = [(name, chance) for name, chance in chances if name in danger]
-    hidden = [(name, (in_parts or {}).get(name, 0.0)) for name in danger]
-    told = [(name, chance) for name, chance in hidden if chance >= thresholds.in_danger_in_part]
-    if sum(chance for _, chance in dangers) >= thresholds.in_danger:  # which one it is may be unclear: that it is, not
-        told = dangers
-    if told:
-        name, chance = max(told, key=lambda one: one[1])
+    if sum(chance for _, chance in dangers) < thresholds.in_danger:  # which one it is may be unclear: that it is, not
+        parts = [(name, (in_parts or {}).get(name, 0.0)) for name in danger]
+        dangers = [(name, chance) for name, chance in parts if chance >= thresholds.in_danger_in_part]
+    if dangers:
+        name, chance = max(dangers, key=lambda one: one[1])
         likelier = [chances[0][0]] if chances[0][0] not in (*danger, *never_offered) else []
         return Decision(name, chance, accepted=True, choices=likelier)
     (best, chance), second = chances[0], chances[1][1] if len(chances) > 1 else 0.0

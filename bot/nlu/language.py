@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import SGDClassifier
 
-from bot.nlu.linear import slim
+from bot.nlu.linear import load, slim
 from bot.nlu.text import as_typed, script, words
 
 UNSURE = "unsure"
@@ -93,8 +93,7 @@ class LanguageDetector(GraphComponent):
         """The detector as it was trained."""
         detector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            path = folder / "language.skops"
-            stored = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))  # our own file
+            stored = load(folder / "language.skops")
             detector._model, detector._scripts = stored["model"], stored["scripts"]
         return detector
 

@@ -1,8 +1,13 @@
-"""A linear classifier as it is kept: only what answering needs, laid out as it is read."""
+"""Classifiers as they are kept in the model: only what answering needs, laid out as it is read."""
+
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import skops.io
 from sklearn.linear_model import SGDClassifier
 
+BEYOND_SKLEARN = ["scipy.sparse._csr.csr_matrix"]
 ONLY_FOR_TRAINING = ("_standard_coef", "_standard_intercept", "_average_coef", "_average_intercept")
 
 
@@ -13,3 +18,12 @@ def slim(trained: SGDClassifier) -> SGDClassifier:
     for name in ONLY_FOR_TRAINING:
         setattr(trained, name, None)
     return trained
+
+
+def load(path: Path) -> Any:
+    """What was kept there: parts of scikit-learn and numbers.
+
+    Raises:
+        UntrustedTypesFoundException: the file asks for anything else to be run.
+    """
+    return skops.io.load(path, trusted=BEYOND_SKLEARN)

@@ -1,7 +1,7 @@
 """Moments in words: "today before 17:00", in the resident's language and in Dutch time."""
 
 from datetime import datetime, timedelta
-from typing import Dict, List, Optional
+from typing import Dict, Iterable, List, Optional
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -55,6 +55,11 @@ def language_name(code: str, words: Language, content: Content) -> str:
 def together(names: List[str], words: Language) -> str:
     """Names in a row, as this language writes them: "Arabic, Dutch and French"."""
     return format_list(names, "standard", locale_of(words.code))
+
+
+def languages_in_words(codes: Iterable[str], words: Language, content: Content) -> str:
+    """What somebody speaks, in the words of another language: "Arabic, Dutch and French"."""
+    return together([language_name(code, words, content) for code in codes], words)
 
 
 def locale_of(code: str) -> Locale:

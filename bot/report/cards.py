@@ -3,16 +3,16 @@
 import io
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from functools import lru_cache
+from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
-import yaml
 from PIL import Image, ImageDraw
 from rich.progress import track
 
 from bot.household.answers import fitting, ways, write
+from bot.records.models import KeyPerson
 from bot.replies.cards import Album, Picture
-from bot.replies.content import CONTENT, Content
+from bot.replies.content import CONTENT, Content, read_yaml
 from bot.replies.times import HOME
 from bot.replies.typesetting import Style, fit
 
@@ -22,18 +22,6 @@ LABEL = Style(26, 700, most_lines=1, smallest=18)
 RENT = "cannot_pay_rent"  # a topic whose cards show much
 SAMPLE_PERSON = "samira"
 MOMENT = datetime(2026, 11, 25, 14, 30, tzinfo=HOME)
-
-
-@dataclass
-class SampleHelper:
-    """A person as the demo has them."""
-
-    id: str
-    name: str
-    gender: str
-    languages: List[str]
-    about: Dict[str, str]
-    picture: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -49,34 +37,35 @@ class SampleSpot:
     bring: Tuple[str, ...] = ("letters", "id_card")
 
 
-def cards_of(album: Album, language: str) -> Iterator[Tuple[str, Picture]]:
-    """The kinds of card, each with its name, in one language."""
+def cards_of(album: Album, language: str) -> Iterator[Picture]:
+    """One card of each kind, in one language."""
     content = album.content
-    yield "pictogram", album.pictogram(content.topics[RENT].pictogram)
-    yield "bring", album.bring(language, RENT)
-    yield "lines", album.lines(language, RENT)
+    yield album.pictogram(content.topics[RENT].pictogram)
+    yield album.bring(language, RENT)
+    yield album.lines(language, RENT)
     if content.languages[language].household is not None:
         household = content.household
         most = max(ways(household), key=lambda answers: len(fitting(household, answers)))
-        yield "household", album.household(language, write(household, most))
-    yield "person", album.person(language, sample_person())
-    yield "appointment", album.appointment(language, MOMENT, None, RENT)
-    yield "place", album.place(language, SampleSpot(), date(2026, 11, 25), [(time(9, 30), time(12))])
-    yield "pass_on", album.pass_on(language, RENT)
+        yield album.household(language, write(household, most))
+    yield album.person(language, sample_person())
+    yield album.appointment(language, MOMENT, None, RENT)
+    yield album.place(language, SampleSpot(), MOMENT.date(), [(time(9, 30), time(12))])
+    yield album.pass_on(language, RENT)
 
 
-def sample_person(path: Path = CONTENT / "sample_people.yml") -> SampleHelper:
+@lru_cache(maxsize=1)
+def sample_person() -> KeyPerson:
     """One of the demo's invented people."""
-    people: List[Dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    people: List[Dict[str, Any]] = read_yaml(CONTENT / "sample_people.yml")
     one = next(person for person in people if person["id"] == SAMPLE_PERSON)
-    return SampleHelper(**{name: one[name] for name in ("id", "name", "gender", "languages", "about")})
+    return KeyPerson(**{name: one[name] for name in ("id", "name", "gender", "languages", "about")})
 
 
 def contact_sheet(content: Content, languages: Sequence[str], today: date) -> Image.Image:
     """A row for each language, a column for each kind of card."""
     album = Album(content, today=lambda: today)
     rows = [
-        _row(code, [picture for _, picture in cards_of(album, code)])
+        _row(code, list(cards_of(album, code)))
         for code in track(languages, description="Drawing the cards")  # seven seconds a language: not in silence
     ]
     sheet = Image.new("RGB", (max(row.width for row in rows), sum(row.height for row in rows)), BEHIND)

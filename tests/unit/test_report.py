@@ -226,7 +226,7 @@ def test_the_report_on_content_says_who_wrote_and_that_nobody_has_read(run):
 def test_the_sheet_of_cards_shows_every_kind_of_card_in_the_languages_asked_for(tmp_path):
     album = Album(load_content())
     for language in album.content.languages:
-        assert {type(card) for _, card in cards_of(album, language)} == set(get_args(Picture)), language
+        assert {type(card) for card in cards_of(album, language)} == set(get_args(Picture)), language
     file = tmp_path / "cards.png"
     assert CliRunner().invoke(app, ["report", "cards", str(file), "--language", "ti"]).exit_code == 0
     with Image.open(file) as sheet:
