@@ -126,6 +126,17 @@ def nothing_is_unwritten(tree: Tree) -> Iterator[Finding]:
                 yield language.conversation.error(where, f"{named(where)} is still to be written", WRITE)
 
 
+def not_begun(tree: Tree) -> Dict[str, List[str]]:
+    """For each topic the languages, Dutch aside, in which nobody has begun to write it: it may stay so."""
+    untouched, drafts = untouched_files(tree), drafts_of(tree)
+    found: Dict[str, List[str]] = {}
+    for code, language in tree.languages.items():
+        for name, document in language.topics.items():
+            if code not in drafts.languages | {DUTCH} and document.path in untouched and is_draft(document.data):
+                found.setdefault(name, []).append(code)
+    return found
+
+
 @lru_cache(maxsize=1)
 def untouched_files(tree: Tree) -> Dict[str, Document]:
     """The files whose every text is three dots: nothing else needs to be said about them than that."""
@@ -149,7 +160,8 @@ def drafts_are_told(tree: Tree) -> Iterator[Finding]:
         left = sum(gaps.get(document.path, 0) for document in language.documents)
         yield _told(language.about, code, f"; {left} texts are still to be written")
     for name in sorted(drafts.topics):
-        yield _told(tree.topics[name], name, "")
+        codes = not_begun(tree).get(name)
+        yield _told(tree.topics[name], name, f"; nobody has begun to write it in {', '.join(codes)}" if codes else "")
     for name, codes in sorted(drafts.by_topic.items()):
         if name in tree.topics and name not in drafts.topics:
             problem = f"“{name}” is a draft in {', '.join(codes)}: residents there hear that a person can help"

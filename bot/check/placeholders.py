@@ -2,6 +2,7 @@
 
 from typing import Dict, Iterator, Optional, Set
 
+from bot.check.drafts import GAP
 from bot.check.finding import Finding
 from bot.check.said import REPLY, TOPIC, VALUES, Said, everything_said
 from bot.check.shape import did_you_mean
@@ -36,7 +37,7 @@ def nothing_is_left_out(tree: Tree) -> Iterator[Finding]:
     """Each text of the conversation names what its Dutch original names."""
     used: Dict[str, Dict[KeyPath, Set[str]]] = {}
     for said in everything_said(tree):
-        if text := _text(said):
+        if (text := _text(said)) and said.text.strip() != GAP:  # that it is unwritten is said elsewhere
             names = set(_names(said) or []) & {*VALUES, *tree.facts}
             used.setdefault(said.language, {}).setdefault(text, set()).update(names)
     for code, language in tree.languages.items():

@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 import yaml
 
 from bot.check.finding import ERROR, WARNING, Finding
+from bot.check.slips import MEND_OTHERS, slip_before
 from bot.replies.yaml_lines import KeyPath, Loader
 
 TEXT_TAG = "tag:yaml.org,2002:str"
@@ -94,8 +95,11 @@ def _parse(path: str, written: bytes) -> Document:
         return _unreadable(document, line, "this file is not saved as UTF-8", "Save it again as UTF-8.")
     except yaml.YAMLError as error:
         line, problem = _where_yaml_broke(error)
-        mend = "Look for a missing quote, a missing space after a colon, or a wrong indent, here or just above."
-        return _unreadable(document, line, f"this is not valid YAML ({problem})", mend)
+        found = slip_before(written.decode("utf-8"), line)
+        if found is not None:
+            line, slip = found
+            return _unreadable(document, line, f"this is not valid YAML: {slip.problem}", slip.mend)
+        return _unreadable(document, line, f"this is not valid YAML ({problem})", MEND_OTHERS)
     if node is not None:
         document.data = _build(loader, node, (), document)
     return document

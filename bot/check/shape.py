@@ -23,6 +23,9 @@ def text(document: Document, where: KeyPath) -> Iterator[Finding]:
         yield document.error(
             where, f"{named(where)} should be text, not {kind_of(found)}", f'Put quotes around it: "{found}".'
         )
+    elif found[0] in "“„" and found[-1] in "”“" and not set(found[1:-1]) & set("“”"):
+        mend = 'Residents would see them. Put straight quotes around the text: ".'
+        yield document.error(where, f"{named(where)} stands between curly quotes", mend)
 
 
 def number_or_text(document: Document, where: KeyPath) -> Iterator[Finding]:
@@ -77,7 +80,7 @@ def several(shape: Shape, least: int = 1) -> Shape:
     def check(document: Document, where: KeyPath) -> Iterator[Finding]:
         found = document.get(*where)
         if not isinstance(found, list):
-            mend = 'Begin each entry on a new line with "- ", or write [one, two].'
+            mend = 'Begin each entry on a new line with a dash and a space: - "text".'
             yield document.error(where, f"{named(where)} should be a list, not {kind_of(found)}", mend)
         elif len(found) < least:
             yield document.error(where, f"{named(where)} is an empty list", "Write at least one entry.")

@@ -2,7 +2,8 @@
 
 import logging
 import os
-from typing import Optional
+import warnings
+from typing import Any, Optional
 
 import typer
 
@@ -40,9 +41,7 @@ def calm_down(verbose: Optional[bool] = typer.Option(False, "--verbose", help="S
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     if not verbose:
-        import warnings
-
-        warnings.filterwarnings("ignore")
+        warnings.showwarning = _show_nothing  # not a filter: the libraries set those anew while they are imported
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in (
         "rasa",
@@ -56,3 +55,7 @@ def calm_down(verbose: Optional[bool] = typer.Option(False, "--verbose", help="S
         "sanic.root",
     ):
         logging.getLogger(noisy).setLevel(logging.INFO if verbose else logging.ERROR)
+
+
+def _show_nothing(*_args: Any, **_kwargs: Any) -> None:
+    """In the place of a library's warning to its own programmers."""

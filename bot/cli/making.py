@@ -30,18 +30,19 @@ def new_topic(
 ) -> None:
     """Every file of a new topic, to be filled in. All are drafts: residents do not see them."""
     from bot.check.tree import Tree
-    from bot.making.scaffold import CannotMake, groups_of
+    from bot.making.scaffold import CannotMake, groups_of, refuse_topic_name
     from bot.making.scaffold import new_topic as make
 
-    group = group or _choose("Under which heading of the menu does it belong?", groups_of(Tree(ROOT)))
-    risk = risk or _choose("How urgent is it for somebody who asks?", RISKS)
+    tree = Tree(ROOT)
     try:
+        refuse_topic_name(tree, name)  # before the questions: they would be answered for nothing
+        group = group or _choose("Under which heading of the menu does it belong?", groups_of(tree))
+        risk = risk or _choose("How urgent is it for somebody who asks?", RISKS)
         made = make(ROOT, name, group, risk, pictogram)
     except CannotMake as error:
         stop(error)
     dutch = f"content/languages/nl/topics/{name}.yml"
-    _look([f"content/topics/{name}.yml", dutch, f"data/nlu/nl/{name}.yml"])
-    typer.echo(f"\nMade {len(made)} files. All of them are drafts: residents see nothing of them yet.")
+    typer.echo(f"Made {len(made)} files. All of them are drafts: residents see nothing of them yet.")
     _steps(
         f"Open content/topics/{name}.yml: choose the picture, whom to call and what to take along.",
         f"Open {dutch}: write in the place of the three dots. Then the same in English: “en” for “nl”.",
@@ -52,6 +53,7 @@ def new_topic(
         "Another language: somebody writes it and takes away the mark in that file. Until then people who ask in it "
         f"hear that a person can help. A first draft by a translator: uv run sleutel draft ar --only {name}",
     )
+    _look([f"content/topics/{name}.yml", dutch, f"data/nlu/nl/{name}.yml"])
 
 
 def new_language(
@@ -106,13 +108,13 @@ def new_fact(
         (path,) = make(ROOT, name, kind, value, source, Clock()().date() if seen else None, note)
     except CannotMake as error:
         stop(error)
-    _look([path])
-    typer.echo(f"\nMade {path}.")
+    typer.echo(f"Made {path}.")
     _steps(
         f"Say it in a text with {{{name}}}. Everywhere it is said, it changes when the file changes.",
         "It ends on a day, or changes on 1 January? Give it an “until”, and add a second value with a “from”.",
         f"See whether all is well: uv run sleutel check {name}",
     )
+    _look([path])
 
 
 def draft(
@@ -184,7 +186,7 @@ def _look(paths: List[str]) -> None:
     """What the check says about these files."""
     from bot.check import REFUSING, all_findings
 
-    typer.echo("What the check says about the first of them:")
+    typer.echo("\nWhat is still to be done, as the check sees it:")
     report([found for found in all_findings(ROOT, REFUSING, in_drafts=True) if is_about(found.path, paths)], Console())
 
 

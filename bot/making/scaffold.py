@@ -39,8 +39,7 @@ class LanguageNames:
 def new_topic(root: Path, name: str, group: str, risk: str, pictogram: str = "letter") -> List[str]:
     """Every file of a topic, all drafts; returns their paths. Raises `CannotMake`."""
     tree = Tree(root)
-    _good_name(name, "content/topics", tree.topics)
-    _good_name(name, "domain.yml or content/choices.yml", [*tree.intents, *tree.choices.names()])
+    refuse_topic_name(tree, name)
     _one_of("group", group, groups_of(tree))
     _one_of("risk", risk, RISKS)
     files = {f"content/topics/{name}.yml": _topic(group, risk, pictogram)}
@@ -49,6 +48,12 @@ def new_topic(root: Path, name: str, group: str, risk: str, pictogram: str = "le
         files[f"{language.folder}/topics/{name}.yml"] = _topic_texts(called, code)
         files[f"data/nlu/{code}/{name}.yml"] = messages_sheet(name, called)
     return _write(root, files)
+
+
+def refuse_topic_name(tree: Tree, name: str) -> None:
+    """Raises `CannotMake` when a topic cannot be called so."""
+    _good_name(name, "content/topics", tree.topics)
+    _good_name(name, "domain.yml or content/choices.yml", [*tree.intents, *tree.choices.names()])
 
 
 def new_language(root: Path, code: str, today: date, names: Optional[LanguageNames] = None) -> List[str]:

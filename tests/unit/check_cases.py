@@ -47,6 +47,19 @@ def added(what: str, text: str, words: str) -> Broken:
 
 YAML = [
     Broken("a quote is missing", TOPIC, TITLE, 'title: "Deur" waarder', "^title", "not valid YAML"),
+    Broken("straight quotes inside", TOPIC, MESSAGE, 'Zeg "ja" daar.', FIRST, "straight quotes inside a text"),
+    Broken(
+        "no quote at the end", TOPIC, TITLE, 'title: "Deur', "^title", "the quote at the end of the text is missing"
+    ),
+    Broken(
+        "no quote before", TOPIC, TITLE, 'title: [x\ncall: Bel"', '^call: Bel"', "the quote before the text is missing"
+    ),
+    Broken("a tab", TOPIC, FIRST, '\t- "', "^\t", "begins with a tab"),
+    Broken("no space after a colon", TOPIC, r"^title: ", "title:", "^title", "a space is missing after the colon"),
+    Broken("a colon in a text", TOPIC, TITLE, "title: Deur: waarder", "^title", "without quotes holds a colon"),
+    Broken("a sign first", TOPIC, TITLE, "title: @deur", "^title", "without quotes begins with a sign"),
+    Broken("a wrong indent", TOPIC, r"^easier:", " easier:", "^ easier", "wrong indent"),
+    Broken("curly quotes for straight ones", TOPIC, TITLE, "title: “Deur”", "^title", "between curly quotes"),
     Broken("no UTF-8", TOPIC, TITLE, "title: \udcff", "", "UTF-8"),
     Broken("a name is missing", TOPIC, r"^call: .*\n", "", "", "“call” is missing"),
     Broken("a name is unknown", TOPIC, r"\Z", 'bel: "x"\n', "^bel", "“bel” is not known here"),

@@ -13,7 +13,7 @@ from bot.check import REFUSING, all_findings
 from bot.check.drafts import drafts_are_told
 from bot.check.looked_after import facts_are_dated, topics_are_tested
 from bot.check.tree import Tree
-from bot.cli import app, making
+from bot.cli import app, check, making
 from bot.cli.check import is_about
 from bot.making.scaffold import CannotMake, LanguageNames, names_of, new_fact, new_language, new_topic
 from bot.nlu import importer
@@ -83,7 +83,8 @@ def test_a_new_topic_is_a_file_in_every_language_and_changes_nothing_for_residen
     assert errors(root) == before, "a draft stops nobody from training"
     assert NAME not in loaded(root).topics
     assert all(NAME not in words.topics for words in loaded(root).languages.values())
-    assert told(root) == [f"“{NAME}” is a draft: residents do not see it"]
+    begun = "; nobody has begun to write it in ar, en, tr"
+    assert told(root) == [f"“{NAME}” is a draft{begun}: residents do not see it"]
 
 
 def test_asked_by_name_the_check_says_what_is_still_to_be_written(root):
@@ -333,6 +334,7 @@ def test_nothing_is_learnt_from_a_draft_language(root, monkeypatch):
 def run(root, monkeypatch):
     """Run a command of `sleutel` on the copy."""
     monkeypatch.setattr(making, "ROOT", root)
+    monkeypatch.setattr(check, "ROOT", root)
     monkeypatch.setattr(making, "_look", lambda paths: None)
     return lambda *words, typed="": CliRunner().invoke(app, list(words), input=typed)
 
@@ -343,6 +345,21 @@ def test_what_is_left_out_is_asked_in_plain_words_and_the_next_steps_are_numbere
     assert "I cannot pay" in done.output and "Please answer with a number" in done.output
     assert "1. Open content/topics/funeral_costs.yml" in done.output
     assert Tree(root).topics[NAME].get("group") == "cannot_pay"
+
+
+def test_a_name_that_cannot_be_is_refused_before_any_question(run):
+    refused = run("new-topic", "bailiff")
+    assert refused.exit_code == 1 and "taken" in refused.output and "Under which heading" not in refused.output
+
+
+def test_asked_about_a_topic_the_check_leaves_languages_alone_that_nobody_has_begun(root, run):
+    new_topic(root, NAME, "cannot_pay", "plain")
+    write(root, ENGLISH, r'^title: "\.\.\."', 'title: "Funeral"')
+    about_topic, about_language = run("check", NAME).output, run("check", "ar").output
+    assert f"{DUTCH}:" in about_topic and f"{ENGLISH}:" in about_topic
+    assert ARABIC not in about_topic and f"data/nlu/ar/{NAME}.yml" not in about_topic
+    assert "nobody has begun to write it in ar, tr" in about_topic.replace("\n", " ")
+    assert ARABIC in about_language and f"data/nlu/ar/{NAME}.yml" in about_language
 
 
 def test_a_refusal_is_one_line_and_exit_code_1(run):
