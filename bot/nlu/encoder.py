@@ -114,7 +114,7 @@ class SentenceEncoder(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode examples, each text once."""
-        typed = [example for example in training_data.training_examples if example.get(TEXT)]
+        typed = [example for example in training_data.intent_examples if example.get(TEXT)]
         groups = [(e.get(INTENT), (e.get("metadata") or {}).get("language")) for e in typed]
         examples = [typed[position] for position in a_few_of_each(groups, self._examples)]
         if examples:

@@ -1,12 +1,13 @@
 """Reads the training data. The folder says the language; a topic in `content/topics/` needs no rule of its own."""
 
 from pathlib import Path
-from typing import List, Optional, Union
+from typing import Iterator, List, Optional, Set, Union
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.entities_parser import parse_training_example
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -16,15 +17,17 @@ from bot.check import refuse_broken_content
 from bot.check.drafts import drafts_of
 from bot.check.tree import Tree
 from bot.check.understanding import Example, all_examples
+from bot.nlu.language import OTHER
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE_MECHANISM = "action_answer_topic"
 
 
 class FoldersAndTopics(RasaFileImporter):
-    """Rasa's own importer, and four conventions that keep a new topic data only.
+    """Rasa's own importer, and five conventions that keep a new topic data only.
 
     - `data/nlu/<language>/...`: every example knows its language from its folder.
+    - `data/other_languages/...`: how languages look that the bot does not speak; without an intent.
     - every file in `content/topics/` is an intent, and has the rule: answer the topic.
     - nothing is learnt from a draft: residents would be understood and then not answered.
     - broken content is refused here, so that no model is trained on it (`ContentError` with file and line).
@@ -44,14 +47,13 @@ class FoldersAndTopics(RasaFileImporter):
         """The examples, each with its language in the metadata. Read as the check does: Rasa's reader is slow."""
         tree = Tree(ROOT)
         drafts = drafts_of(tree)
-        return TrainingData(
-            [
-                as_message(example)
-                for examples in all_examples(tree).values()
-                for example in examples
-                if not drafts.hold(example.path)
-            ]
-        )
+        told = [
+            as_message(example)
+            for examples in all_examples(tree).values()
+            for example in examples
+            if not drafts.hold(example.path)
+        ]
+        return TrainingData([*told, *unspoken(set(tree.languages) - drafts.languages)])
 
     def get_domain(self) -> Domain:
         """The domain, with an intent for every topic."""
@@ -71,6 +73,13 @@ def topic_names() -> List[str]:
     """The intents that are topics: one for each file in `content/topics/` that is no draft."""
     tree = Tree(ROOT)
     return sorted(set(tree.topics) - drafts_of(tree).topics)
+
+
+def unspoken(spoken: Set[str]) -> Iterator[Message]:
+    """Messages in languages that are not `spoken`, for the language detector alone. A file stands for a language."""
+    for path in sorted((ROOT / "data" / "other_languages").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines() if path.stem not in spoken else []:
+            yield Message({TEXT: line, "metadata": {"language": OTHER}})
 
 
 def as_message(example: Example) -> Message:

@@ -19,6 +19,7 @@ from bot.nlu.linear import load, slim
 from bot.nlu.text import as_typed, script, words
 
 UNSURE = "unsure"
+OTHER = "other"  # all languages that the bot does not speak, learnt so that they are not taken for one that it does
 AHEAD = 2.0  # so many times as often as in any other language: then a word belongs to it
 HABIT = 0.02  # a script in which this share of a language's examples is written belongs to it
 
@@ -32,6 +33,7 @@ class LanguageDetector(GraphComponent):
     earlier messages (`metadata["language"]`) weighs as prior knowledge, so that "ok" never turns a conversation
     round, and a whole sentence in another language does. Scripts decide first: which languages are written in which
     is learnt from the examples too, so Latin-script Arabic counts, and one Arabic word does not pass for Turkish.
+    What looks most like a language that the bot does not speak is as unsure as what looks like none.
     """
 
     @staticmethod
@@ -128,7 +130,7 @@ class LanguageDetector(GraphComponent):
             prior[languages.index(before)] = stay
             chances = chances * prior / np.dot(chances, prior)
         best = int(np.argmax(chances))
-        if chances[best] >= self._config["sure"]:
+        if chances[best] >= self._config["sure"] and languages[best] != OTHER:
             return languages[best], float(chances[best])
         return (before or UNSURE), float(chances[best])
 
