@@ -1,16 +1,17 @@
 """How often messages that the training did not see are understood, per language and beside other pipelines."""
 
 from collections import Counter
-from typing import Dict, List
+from typing import List
 
 import numpy as np
-import yaml
+from rasa.shared.nlu.constants import TEXT
 
 from benchmarks.candidates import CANDIDATES, Ranked, timed
-from benchmarks.data import ROOT, Said, training, unseen
+from benchmarks.data import Said, configured, in_other_languages, training, unseen
 from benchmarks.report import table
 from bot.nlu.decision import SPECIAL, Decision, Thresholds, decide
-from bot.nlu.language import LanguageDetector
+from bot.nlu.importer import unspoken
+from bot.nlu.language import OTHER, UNSURE, LanguageDetector
 
 DANGER = ("crisis_suicide", "unsafe_at_home")
 LONG_ENOUGH = 3  # words, for the language to be judged
@@ -18,15 +19,16 @@ LONG_ENOUGH = 3  # words, for the language to be judged
 
 def measure() -> str:
     """The tables, as Markdown."""
-    examples, asked = training(), unseen()
+    examples, asked, hard = training(), unseen(), unseen("beside_money")
     languages = sorted({said.language for said in asked})
     rows, chosen = [], None
     for name, candidate in CANDIDATES.items():
-        ranked, seconds = timed(candidate, examples, [said.text for said in asked])
+        everything, seconds = timed(candidate, examples, [said.text for said in [*asked, *hard]])
+        ranked = everything.of(slice(len(asked)))
         right = first_is_right(ranked, asked)
         shares = [percent(right[of_language(asked, language)]) for language in languages]
         rows.append([name, percent(right), percent(within(ranked, asked, 3)), *shares, f"{seconds:.0f}"])
-        chosen = chosen or ranked
+        chosen = chosen or everything
     head = ["right at first go, %", "all", "among the first three", *languages, "learning and answering, s"]
     counts = Counter(said.language for said in examples)
     return "\n\n".join(
@@ -34,8 +36,10 @@ def measure() -> str:
             f"{len(examples)} examples ({', '.join(f'{code} {counts[code]}' for code in languages)}), "
             f"{len(asked)} unseen messages.",
             table(head, rows),
-            decisions(chosen, asked, languages),
-            confusions(chosen, asked),
+            decisions(chosen.of(slice(len(asked))), asked, languages),
+            beside_money(chosen.of(slice(len(asked), None)), hard, languages),
+            other_languages(languages),
+            confusions(chosen.of(slice(len(asked))), asked),
         ]
     )
 
@@ -62,27 +66,26 @@ def percent(hits: np.ndarray) -> str:
     return f"{100 * float(np.mean(hits)):.1f}" if len(hits) else "-"
 
 
-def settings() -> Dict:
-    """The decision's settings in config.yml."""
-    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    return next(part for part in pipeline if part["name"].endswith("SureEnough"))
-
-
-def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
-    """What the bot does with the chosen pipeline: answers, offers, or is lost; and how often that is right."""
-    configured = settings()
-    thresholds = Thresholds(**{name: configured.get(name, value) for name, value in vars(Thresholds()).items()})
-    names, parts = ranked.names, ranked.parts or [None] * len(asked)
-    outcome = [
+def decided(ranked: Ranked) -> List[Decision]:
+    """What the bot does with each message: answers, offers, or is lost."""
+    settings = configured("SureEnough")
+    thresholds = Thresholds(**{name: settings.get(name, value) for name, value in vars(Thresholds()).items()})
+    names, parts = ranked.names, ranked.parts or [None] * len(ranked.chances)
+    return [
         decide(
             [{"name": names[i], "confidence": row[i]} for i in np.argsort(-row)[:10]],
             thresholds,
-            **{name: configured[name] for name in SPECIAL},
+            **{name: settings[name] for name in SPECIAL},
             in_parts=None if part is None else dict(zip(names, part)),
         )
         for row, part in zip(ranked.chances, parts)
     ]
-    spoken = [detected(said, languages) for said in asked]
+
+
+def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
+    """How often what the bot does is right, with the chosen pipeline."""
+    outcome = decided(ranked)
+    spoken = [detected(said.text, languages) for said in asked]
     rows = []
     for language in [*languages, "all"]:
         mine = [i for i, said in enumerate(asked) if language in ("all", said.language)]
@@ -117,6 +120,24 @@ def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
     return table(head, rows)
 
 
+def beside_money(ranked: Ranked, hard: List[Said], languages: List[str]) -> str:
+    """Messages that are hard on purpose: danger in one breath with money, and heavy words without danger."""
+    alarms = np.asarray([decision.accepted and decision.intent in DANGER for decision in decided(ranked)])
+    calm = np.asarray([said.intent == "calm" for said in hard])
+    rows = [
+        [name, percent(alarms[which & ~calm]), percent(alarms[which & calm])]
+        for name, which in [*((code, of_language(hard, code)) for code in languages), ("all", calm | ~calm)]
+    ]
+    return table(["hard on purpose, %", "danger beside money caught", "heavy words taken for danger"], rows)
+
+
+def other_languages(languages: List[str]) -> str:
+    """How often it is noticed that a message is in none of the bot's languages."""
+    texts = list(in_other_languages())
+    noticed = np.asarray([detected(text, languages) == UNSURE for text in texts])
+    return f"{len(texts)} messages in languages that the bot does not speak: noticed in {percent(noticed)} %."
+
+
 def answers(decision: Decision) -> List[str]:
     """What the resident gets to see: the answer, or what is offered."""
     return [*([decision.intent] if decision.accepted else []), *decision.choices]
@@ -125,14 +146,15 @@ def answers(decision: Decision) -> List[str]:
 _detector: List[LanguageDetector] = []
 
 
-def detected(said: Said, languages: List[str]) -> str:
+def detected(text: str, languages: List[str]) -> str:
     """The language as the bot hears it, without knowing what was written before."""
     if not _detector:
         detector = LanguageDetector(LanguageDetector.get_default_config(), None, None)
-        examples = training()
-        detector.fit([example.text for example in examples], [example.language for example in examples])
+        told = [(example.text, example.language) for example in training()]
+        told += [(message.get(TEXT), OTHER) for message in unspoken(set(languages))]
+        detector.fit(*map(list, zip(*told)))
         _detector.append(detector)
-    return _detector[0].detect(said.text)[0]
+    return _detector[0].detect(text)[0]
 
 
 def share(part: List[int], whole: List[int]) -> str:

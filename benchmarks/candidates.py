@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
-from benchmarks.data import Said
+from benchmarks.data import Said, configured
 from bot.nlu.classifier import MeaningAndLetters
 from bot.nlu.encoder import EXAMPLES, Encoder, a_few_of_each
 from bot.nlu.text import plain_letters
@@ -21,6 +21,10 @@ class Ranked(NamedTuple):
     chances: np.ndarray  # one row per message, one column per name
     names: List[str]
     parts: Optional[List[Optional[np.ndarray]]] = None
+
+    def of(self, which: slice) -> "Ranked":
+        """The same for some of the messages."""
+        return Ranked(self.chances[which], self.names, self.parts and self.parts[which])
 
 
 def ours(examples: Examples, asked: List[str]) -> Ranked:
@@ -47,14 +51,15 @@ def vectors_only(examples: Examples, asked: List[str]) -> Ranked:
 
 def a_few(examples: Examples) -> Examples:
     """The examples that are encoded: encoding is what takes long."""
-    return [examples[i] for i in a_few_of_each([(said.intent, said.language) for said in examples], EXAMPLES)]
+    groups = [(said.intent, said.language) for said in examples]
+    return [examples[i] for i in a_few_of_each(groups, EXAMPLES, configured("SentenceEncoder")["more"])]
 
 
 def letters_only(examples: Examples, asked: List[str]) -> Ranked:
     """Character n-grams alone."""
     grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, max_features=60_000, sublinear_tf=True)
     rows = grams.fit_transform(plain_letters(said.text) for said in examples)
-    model = SGDClassifier(loss="log_loss", alpha=3e-6, max_iter=12, tol=None, average=True, random_state=0, n_jobs=-1)
+    model = SGDClassifier(loss="log_loss", alpha=1.5e-6, max_iter=12, tol=None, average=True, random_state=0, n_jobs=-1)
     model.fit(rows, [said.intent for said in examples])
     return Ranked(model.predict_proba(grams.transform(map(plain_letters, asked))), list(model.classes_))
 

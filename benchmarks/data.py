@@ -1,7 +1,9 @@
 """The examples and the test messages."""
 
 from pathlib import Path
-from typing import List, NamedTuple
+from typing import Any, Dict, Iterator, List, NamedTuple
+
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,6 +16,12 @@ class Said(NamedTuple):
     language: str
 
 
+def configured(part: str) -> Dict[str, Any]:
+    """The settings of a part of the pipeline, as they stand in config.yml."""
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    return next(settings for settings in pipeline if settings["name"].endswith(part))
+
+
 def training() -> List[Said]:
     """Everything in data/nlu."""
     return [
@@ -24,14 +32,20 @@ def training() -> List[Said]:
     ]
 
 
-def unseen() -> List[Said]:
-    """The test messages; those that by chance stand in the examples too are left out."""
+def unseen(folder: str = "messages") -> List[Said]:
+    """The test messages in a folder beside this file; those that by chance stand in the examples too are left out."""
     known = {said.text.casefold() for said in training()}
     found, intent = [], ""
-    for path in sorted((ROOT / "benchmarks" / "messages").glob("*.txt")):
+    for path in sorted((ROOT / "benchmarks" / folder).glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("# "):
                 intent = line[2:].strip()
             elif line.strip() and line.strip().casefold() not in known:
                 found.append(Said(line.strip(), intent, path.stem))
     return found
+
+
+def in_other_languages() -> Iterator[str]:
+    """Test messages in languages that the bot does not speak, and in none at all."""
+    for path in sorted((ROOT / "benchmarks" / "other_languages").glob("*.txt")):
+        yield from path.read_text(encoding="utf-8").splitlines()

@@ -39,6 +39,7 @@ def calm_down(verbose: Optional[bool] = typer.Option(False, "--verbose", help="S
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("LOG_LEVEL", "INFO" if verbose else "ERROR")  # else Rasa shows hundreds of bars
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     if not verbose:
         warnings.showwarning = _show_nothing  # not a filter: the libraries set those anew while they are imported

@@ -46,10 +46,10 @@ class MeaningAndLetters:
             dtype=np.float32,
         )
         self.rarity = TfidfTransformer(sublinear_tf=True)
-        self.by_meaning = LogisticRegression(C=3.0, max_iter=80, tol=1e-3)
+        self.by_meaning = LogisticRegression(C=3.0, max_iter=80, tol=1e-3, class_weight="balanced")
         # Plain gradient descent: the other solvers take many times as long on a hundred thousand n-grams.
         self.by_letters = SGDClassifier(
-            loss="log_loss", alpha=3e-6, max_iter=12, tol=None, average=True, random_state=0, n_jobs=-1
+            loss="log_loss", alpha=1.5e-6, max_iter=12, tol=None, average=True, random_state=0, n_jobs=-1
         )
 
     def fit(
@@ -66,10 +66,14 @@ class MeaningAndLetters:
 
     def chances(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
         """One row per text, one column per intent of `names`; rows add up to 1."""
-        meaning = self.by_meaning.predict_proba((vectors - self.mean) * self.scale)
+        meaning = self.chances_by_meaning(vectors)
         letters = self._by_letters(texts)
         together = np.exp((1 - self.letters) * np.log(meaning + TINY) + self.letters * np.log(letters + TINY))
         return together / together.sum(axis=1, keepdims=True)
+
+    def chances_by_meaning(self, vectors: np.ndarray) -> np.ndarray:
+        """The same from the sentence vectors alone: for a language that the examples are not written in."""
+        return np.asarray(self.by_meaning.predict_proba((vectors - self.mean) * self.scale))
 
     def in_parts(self, text: str) -> Optional[np.ndarray]:
         """By letters, the highest chance of each intent in any few words in a row; None for a text of few words.
@@ -97,7 +101,11 @@ class MeaningAndLetters:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent):
-    """Sets `intent` and `intent_ranking` on each message, from the sentence vector and the letters."""
+    """Sets `intent` and `intent_ranking` on each message, from the sentence vector and the letters.
+
+    From the vector alone where the language is none of the bot's: e5 knows a hundred languages, and "I want to die" in
+    Romanian must not drown in letters that look like nothing.
+    """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
@@ -158,14 +166,15 @@ class IntentClassifier(GraphComponent):
         for message in messages:
             if not message.get(TEXT) or not message.get_dense_features(TEXT)[1]:
                 continue
-            chances = self._model.chances(_vector(message), [message.get(TEXT)])[0]
+            vector, text, foreign = _vector(message), message.get(TEXT), message.get("foreign")
+            chances = (self._model.chances_by_meaning(vector) if foreign else self._model.chances(vector, [text]))[0]
             best = np.argsort(-chances)[:RANKED]
             ranking = [
                 {INTENT_NAME_KEY: self._model.names[i], PREDICTED_CONFIDENCE_KEY: float(chances[i])} for i in best
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
-            parts = self._model.in_parts(message.get(TEXT))
+            parts = None if foreign else self._model.in_parts(text)
             if parts is not None:
                 message.set("in_parts", dict(zip(self._model.names, map(float, parts))))
         return messages

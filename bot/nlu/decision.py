@@ -37,8 +37,8 @@ class Thresholds:
     ahead: float = 0.12  # and at least so far ahead of the second
     offer: float = 0.03  # below this an intent is not worth offering
     lost: float = 0.07  # the best to offer is below this: say so, rather than offer nonsense
-    in_danger: float = 0.175  # crisis and violence together: answered from here on, better once too often than missed
-    in_danger_in_part: float = 0.55  # or one of them in a few words of a longer message
+    in_danger: float = 0.27  # crisis and violence together: answered from here on, better once too often than missed
+    in_danger_in_part: float = 0.62  # or one of them in a few words of a longer message
 
 
 def decide(

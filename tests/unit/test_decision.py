@@ -85,8 +85,8 @@ def shipped() -> dict:
         ({"cannot_pay_rent": 0.38, "bailiff": 0.35}, "unsure"),
         ({"greet": 0.38, "thank": 0.35}, "lost"),
         ({"cannot_pay_rent": 0.05, "bailiff": 0.04}, "lost"),
-        ({"cannot_pay_rent": 0.5, "crisis_suicide": 0.25}, "crisis_suicide"),
-        ({"cannot_pay_rent": 0.5, "unsafe_at_home": 0.25}, "unsafe_at_home"),
+        ({"cannot_pay_rent": 0.5, "crisis_suicide": 0.28}, "crisis_suicide"),
+        ({"cannot_pay_rent": 0.5, "unsafe_at_home": 0.28}, "unsafe_at_home"),
     ],
 )
 def test_the_intent_of_a_message_becomes_unsure_or_lost_and_the_ranking_is_kept_as_choices(shipped, chances, intent):

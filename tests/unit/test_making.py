@@ -323,8 +323,16 @@ def test_nothing_is_learnt_from_a_draft_and_taking_its_mark_away_trains_anew(roo
 def test_nothing_is_learnt_from_a_draft_language(root, monkeypatch):
     before = fingerprint(root)
     write(root, "content/languages/tr/language.yml", r"\A", "draft: true\n")
-    assert {language for language, _ in learnt(root, monkeypatch)} == {"nl", "en", "ar"}
+    assert {language for language, _ in learnt(root, monkeypatch)} == {"nl", "en", "ar", "other"}
     assert fingerprint(root) != before
+
+
+def test_what_a_language_looks_like_is_learnt_as_another_until_it_is_spoken(root, monkeypatch):
+    monkeypatch.setattr(importer, "ROOT", root)
+    (root / "data" / "other_languages" / "qqq.txt").write_text("eins zwei drei\nvier\n", encoding="utf-8")
+    before, after = (list(importer.unspoken(spoken)) for spoken in ({"nl"}, {"nl", "qqq"}))
+    assert [message.get("text") for message in before if message not in after] == ["eins zwei drei", "vier"]
+    assert after and all(message.get("metadata") == {"language": "other"} for message in after)
 
 
 # ---------------------------------------------------------------- the commands
