@@ -37,8 +37,9 @@ class Thresholds:
     ahead: float = 0.12  # and at least so far ahead of the second
     offer: float = 0.03  # below this an intent is not worth offering
     lost: float = 0.07  # the best to offer is below this: say so, rather than offer nonsense
-    in_danger: float = 0.27  # crisis and violence together: answered from here on, better once too often than missed
-    in_danger_in_part: float = 0.62  # or one of them in a few words of a longer message
+    in_danger: float = 0.25  # crisis and violence together: answered from here on, better once too often than missed
+    part_in_danger: float = 0.62  # one of them in a few words of a longer message:
+    in_danger_with_part: float = 0.12  # then this is enough for the whole
 
 
 def decide(
@@ -56,16 +57,16 @@ def decide(
     """
     chances = [(item[INTENT_NAME_KEY], float(item[PREDICTED_CONFIDENCE_KEY])) for item in ranking]
     dangers = [(name, chance) for name, chance in chances if name in danger]
-    if sum(chance for _, chance in dangers) < thresholds.in_danger:  # which one it is may be unclear: that it is, not
-        parts = [(name, (in_parts or {}).get(name, 0.0)) for name in danger]
-        dangers = [(name, chance) for name, chance in parts if chance >= thresholds.in_danger_in_part]
-    if dangers:
-        name, chance = max(dangers, key=lambda one: one[1])
+    parts = [(name, (in_parts or {}).get(name, 0.0)) for name in danger]
+    in_part = [(name, chance) for name, chance in parts if chance >= thresholds.part_in_danger]
+    enough = thresholds.in_danger_with_part if in_part else thresholds.in_danger
+    if sum(chance for _, chance in dangers) >= enough:  # which one it is may be unclear: that it is, not
+        name, chance = max([*dangers, *in_part], key=lambda one: one[1])
         likelier = [chances[0][0]] if chances[0][0] not in (*danger, *never_offered) else []
         return Decision(name, chance, accepted=True, choices=likelier)
     (best, chance), second = chances[0], chances[1][1] if len(chances) > 1 else 0.0
-    enough = thresholds.sure_of_small_talk if best in small_talk else thresholds.sure
-    if chance >= enough and chance - second >= thresholds.ahead:
+    sure = thresholds.sure_of_small_talk if best in small_talk else thresholds.sure
+    if chance >= sure and chance - second >= thresholds.ahead:
         return Decision(best, chance, accepted=True)
     offers = {name: value for name, value in chances[:3] if value >= thresholds.offer and name not in never_offered}
     is_lost = max(offers.values(), default=0.0) < thresholds.lost
