@@ -1,8 +1,10 @@
 """The card to pass on: what a topic comes down to and whom to call, for somebody else. It says nothing of who asked."""
 
+import io
 from dataclasses import dataclass
 from typing import List, Tuple
 
+import segno
 from PIL import Image
 
 from bot.replies.fonts import drawable
@@ -10,7 +12,8 @@ from bot.replies.page import MARGIN, Piece, panel, stack, to_png
 from bot.replies.topic_cards import INSIDE, PADDING, Entries, Line, LinesCard, paste
 from bot.replies.typesetting import Block, Style, fit
 
-GLYPH, SIGN = 380, 76  # pixels
+GLYPH, SIGN, CODE = 320, 76, 270  # pixels
+INK = "#111111"
 BETWEEN = 18  # pixels between two things that are said
 TITLE = Style(84, 800, most_lines=2, smallest=56, centred=True)
 SAID = Style(58, 500, most_lines=4, smallest=44)
@@ -67,23 +70,36 @@ class PassOnCard:
         return [Piece(height, paint)]
 
     def _foot(self) -> Piece:
-        """Whose card this is: a name, and the address to write to."""
-        name = fit(NAME, INSIDE, SENDER, "en", self.rtl).tight()
-        texts: List[Block] = [name]
-        if self.contact:
-            room = INSIDE - SIGN - name.width - 2 * PADDING
-            texts.append(fit(self.contact, room, SENDER, "en", self.rtl).tight())
+        """Whose card this is: a name, and the address to write to, also for the camera of who sits beside."""
+        code = scan_code(f"https://{self.contact}", CODE) if self.contact else None
+        beside = code.width + PADDING if code else 0
+        room = INSIDE - SIGN - PADDING - beside
+        texts: List[Block] = [fit(text, room, SENDER, "en", self.rtl).tight() for text in (NAME, self.contact) if text]
+        width = beside + SIGN + PADDING + max(text.width for text in texts)
+        said = sum(text.height for text in texts) + BETWEEN * (len(texts) - 1)
+        height = max(SIGN, said, code.height if code else 0)
 
         def paint(canvas: Image.Image, top: int) -> None:
-            at = (INSIDE - SIGN - sum(PADDING + text.width for text in texts)) // 2
-            paste(canvas, self.sender, self._side(canvas, at, SIGN), top, SIGN)
-            at += SIGN + PADDING
+            at = (INSIDE - width) // 2
+            if code:
+                canvas.paste(code, (self._side(canvas, at, code.width), top + (height - code.height) // 2))
+            at += beside
+            paste(canvas, self.sender, self._side(canvas, at, SIGN), top + (height - SIGN) // 2, SIGN)
+            at, line = at + SIGN + PADDING, top + (height - said) // 2
             for text in texts:
-                text.paint(canvas, self._side(canvas, at, text.width), top + (SIGN - text.height) // 2)
-                at += text.width + PADDING
+                text.paint(canvas, self._side(canvas, at, text.width), line)
+                line += text.height + BETWEEN
 
-        return Piece(SIGN, paint)
+        return Piece(height, paint)
 
     def _side(self, canvas: Image.Image, at: int, width: int) -> int:
         """The left edge of something that begins `at` pixels from the margin where reading begins."""
         return canvas.width - MARGIN - at - width if self.rtl else MARGIN + at
+
+
+def scan_code(address: str, size: int) -> Image.Image:
+    """A QR code of an address, at most `size` pixels wide, with the white margin that cameras need."""
+    code = segno.make_qr(address, error="m")
+    drawn = io.BytesIO()
+    code.save(drawn, kind="png", scale=max(1, size // code.symbol_size()[0]), dark=INK)
+    return Image.open(drawn).convert("RGB")

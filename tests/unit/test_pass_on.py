@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import List
 
 import pytest
-from PIL import Image
+import segno
+from PIL import Image, ImageColor
 
 from actions.pass_on import PassOn
 from bot.channels.outcome import reply_to_outgoing
@@ -21,7 +22,7 @@ from bot.check.pass_on import LONGEST, NEVER, cards_are_passed_on_with_care
 from bot.check.tree import Tree
 from bot.replies.cards import Album, NoSuchPicture
 from bot.replies.content import Content, load_content
-from bot.replies.pass_on_card import PassOnCard
+from bot.replies.pass_on_card import CODE, INK, PassOnCard, scan_code
 from bot.replies.speaker import PASS_ON, Reply, Speaker
 from tests.pressing import Pressing
 
@@ -34,6 +35,7 @@ ALBUM = Album(CONTENT, today=lambda: TODAY, contact=NUMBER)
 OFFERED = [code for code, words in CONTENT.languages.items() if PASS_ON in words.choices]
 PASSED_ON = [name for name, topic in CONTENT.topics.items() if topic.pass_on]
 KEPT = [name for name, topic in CONTENT.topics.items() if not topic.pass_on]
+FOOT = CODE + 110  # pixels: the code, and the small print below it
 PARTS = ("first", "easier", "more", "bring", "where")
 
 
@@ -133,7 +135,7 @@ def drawn(card: PassOnCard) -> Image.Image:
 
 def key_stands_left(picture: Image.Image) -> bool:
     """Whether the orange key at the foot stands in the left half."""
-    foot = picture.crop((0, picture.height - 160, picture.width, picture.height))
+    foot = picture.crop((0, picture.height - FOOT, picture.width, picture.height))
     key = [x for x in range(foot.width) for y in range(0, foot.height, 3) if is_orange(foot.getpixel((x, y)))]
     assert key, "there is no key at the foot"
     return max(key) < foot.width / 2
@@ -162,6 +164,23 @@ def test_the_card_says_the_easier_words_and_whom_to_call(language: str) -> None:
     assert len(card.lines) == len(CONTENT.topics["eviction_notice"].lines)
     assert legal_desk in [line.number for line in card.lines]
     assert card.contact == NUMBER
+
+
+def test_a_camera_finds_the_address_on_the_card_dot_by_dot() -> None:
+    wanted = [
+        [bool(dark) for dark in row] for row in segno.make_qr(f"https://{NUMBER}", error="m").matrix_iter(border=4)
+    ]
+    code = scan_code(f"https://{NUMBER}", CODE)
+    size, ink = code.width // len(wanted), ImageColor.getrgb(INK)
+    assert wanted == [
+        [code.getpixel((x * size, y * size)) == ink for x in range(len(wanted))] for y in range(len(wanted))
+    ]
+    card, row = drawn(ALBUM.pass_on("ti", "cannot_pay_rent")), 4 * size  # the first row with ink on it
+    line = code.crop((0, row, code.width, row + 1)).tobytes()
+    lines = [card.crop((0, y, card.width, y + 1)).tobytes() for y in range(card.height)]
+    top = next(y for y, found in enumerate(lines) if line in found)
+    left = lines[top].index(line) // 3
+    assert card.crop((left, top - row, left + code.width, top - row + code.height)).tobytes() == code.tobytes()
 
 
 def test_every_topic_that_is_offered_has_a_card_in_every_language_as_tall_as_a_phone_at_most_twice() -> None:
