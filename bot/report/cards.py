@@ -21,6 +21,7 @@ PAPER, BEHIND = "#FFFFFF", "#DDE5EA"
 LABEL = Style(26, 700, most_lines=1, smallest=18)
 RENT = "cannot_pay_rent"  # a topic whose cards show much
 SAMPLE_PERSON = "samira"
+CONTACT = "wa.me/31612345678"  # nobody's
 MOMENT = datetime(2026, 11, 25, 14, 30, tzinfo=HOME)
 
 
@@ -63,7 +64,7 @@ def sample_person() -> KeyPerson:
 
 def contact_sheet(content: Content, languages: Sequence[str], today: date) -> Image.Image:
     """A row for each language, a column for each kind of card."""
-    album = Album(content, today=lambda: today)
+    album = Album(content, today=lambda: today, contact=CONTACT)
     rows = [
         _row(code, list(cards_of(album, code)))
         for code in track(languages, description="Drawing the cards")  # seven seconds a language: not in silence
