@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse, json
 
 from actions import all_actions
 from bot.channels.gate import Brain, Gate
+from bot.channels.messages import Place
 from bot.channels.pictures import pictures_blueprint, pictures_reader
 from bot.channels.whatsapp_address import public_link
 from bot.clock import Clock
@@ -42,6 +43,7 @@ from bot.replies.speaker import Speaker
 from bot.settings import VAR, Settings
 
 logger = logging.getLogger(__name__)
+A_WALK = 0.004  # degrees of latitude: some 450 metres
 
 
 @dataclass
@@ -177,7 +179,7 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
         page = DemoTransport()
         transports["demo"] = page
         parts.relay.shelf.sources["demo"] = DemoSource()
-        app.blueprint(demo_blueprint(parts, page))
+        app.blueprint(demo_blueprint(parts, page, partial(_near_a_place, Directory(parts.settings.places_file))))
     if parts.settings.whatsapp_is_on:
         from bot.channels.whatsapp import whatsapp_blueprint
         from bot.channels.whatsapp_transport import WhatsAppTransport
@@ -197,6 +199,16 @@ def _open_doors(app: Sanic, parts: Parts, demo: bool) -> Dict[str, Transport]:
     if parts.settings.telegram_resident_token or parts.settings.telegram_desk_token:
         transports.update(_open_telegram(app, parts))
     return transports
+
+
+def _near_a_place(directory: Directory) -> Optional[Place]:
+    """Where somebody of the demo pretends to be: a few minutes on foot from the first place."""
+    spots = (
+        Place(place.lat + A_WALK, place.lon)
+        for place in directory.places()
+        if place.lat is not None and place.lon is not None
+    )
+    return next(spots, None)
 
 
 def _beside_content(settings: Settings) -> Dict[str, Any]:

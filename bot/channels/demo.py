@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections import OrderedDict
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Protocol
+from typing import Any, Callable, Dict, List, Optional, Protocol
 from uuid import uuid4
 
 from sanic import Blueprint, Request
@@ -21,11 +22,12 @@ from bot.channels.demo_reading import (
     read_json,
     read_media,
     read_message_id,
+    read_place,
     read_text,
     read_visitor,
 )
 from bot.channels.gate import Gate
-from bot.channels.messages import Incoming, Media
+from bot.channels.messages import Incoming, Media, Place
 from bot.channels.outcome import Turn
 from bot.channels.routes import add_routes
 from bot.clock import Clock
@@ -53,12 +55,14 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
+Here = Callable[[], Optional[Place]]
+
 
 class DemoDoor:
     """The handlers behind the page. What a visitor and the sample key persons write goes through the real gate."""
 
-    def __init__(self, parts: "Parts", transport: DemoTransport) -> None:
-        self.parts, self.transport = parts, transport
+    def __init__(self, parts: "Parts", transport: DemoTransport, here: Here) -> None:
+        self.parts, self.transport, self.here = parts, transport, here
         self.gate, self.database, self.content = parts.gate, parts.database, parts.speaker.content
         self.closing = False
         self._words = read_yaml(CONTENT / "demo_page.yml")
@@ -66,9 +70,9 @@ class DemoDoor:
         self.gate.observers.append(self.note_understood)
 
     async def resident(self, request: Request) -> HTTPResponse:
-        """The visitor, as the resident, sends words, a pressed button, a photo or a voice message."""
+        """The visitor, as the resident, sends words, a pressed button, a photo, a voice message or where they are."""
         data = read_json(request)
-        return self._hand_in(read_visitor(data.get("visitor")), data, read_media(data))
+        return self._hand_in(read_visitor(data.get("visitor")), data, read_media(data), read_place(data))
 
     async def person(self, request: Request) -> HTTPResponse:
         """The visitor, as a sample key person, answers."""
@@ -104,7 +108,9 @@ class DemoDoor:
             for code in self._words
             if code in self.content.languages
         }
-        return json_response({"languages": languages, "words": self._words, "topics": topics, "people": self.people()})
+        here = self.here()
+        told = {"languages": languages, "words": self._words, "topics": topics, "people": self.people()}
+        return json_response({**told, "here": asdict(here) if here else None})
 
     async def stream(self, request: Request) -> None:
         """Everything said on this visitor's two phones, as server-sent events, until the page goes away."""
@@ -160,12 +166,14 @@ class DemoDoor:
         """How far the demo's time is ahead, in seconds."""
         return {"ahead": self.parts.clock.ahead.total_seconds()}
 
-    def _hand_in(self, address: str, data: Dict[str, Any], media: List[Media]) -> HTTPResponse:
+    def _hand_in(
+        self, address: str, data: Dict[str, Any], media: List[Media], place: Optional[Place] = None
+    ) -> HTTPResponse:
         text, payload = read_text(data, "text", LONGEST_TEXT), read_text(data, "payload", LONGEST_PAYLOAD)
-        if not (text.strip() or payload or media):
+        if not (text.strip() or payload or media or place):
             raise Refused("nothing")
         message_id = read_message_id(data)
-        self.gate.receive(Incoming(CHANNEL, message_id, [address], text, payload or None, media))
+        self.gate.receive(Incoming(CHANNEL, message_id, [address], text, payload or None, media, place))
         return json_response({"id": message_id}, status=202)
 
 
@@ -181,9 +189,12 @@ class Parts(Protocol):
     watch: Watch
 
 
-def demo_blueprint(parts: Parts, transport: DemoTransport) -> Blueprint:
-    """The routes of the demo. `transport` is the one that the delivery worker sends through for channel `demo`."""
-    door = DemoDoor(parts, transport)
+def demo_blueprint(parts: Parts, transport: DemoTransport, here: Here = lambda: None) -> Blueprint:
+    """The routes of the demo. `transport` is the one that the delivery worker sends through for channel `demo`.
+
+    `here`: where the resident of the demo says to be; None: nowhere, and the page does not offer to share it.
+    """
+    door = DemoDoor(parts, transport, here)
     blueprint = Blueprint("demo")
     files = {path.name: path for path in PAGE.iterdir() if path.is_file()}
 

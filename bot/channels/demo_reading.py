@@ -4,12 +4,12 @@ import base64
 import binascii
 import json
 import re
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional, TypeGuard
 from uuid import uuid4
 
 from sanic import Request
 
-from bot.channels.messages import Media
+from bot.channels.messages import Media, Place
 
 VISITOR = re.compile(r"(?!demo-)[a-z0-9-]{8,40}")  # never an address of a key person: those begin with demo-
 MESSAGE_ID = re.compile(r"[a-z0-9-]{8,40}")
@@ -80,6 +80,23 @@ def read_media(data: Dict[str, Any]) -> List[Media]:
         decode(voice, "audio", "no_voice")
         media.append(_as_media(voice, voice.partition(";")[0].removeprefix("data:")))
     return media
+
+
+def read_place(data: Dict[str, Any]) -> Optional[Place]:
+    """A shared spot as `{"latitude": 52.1, "longitude": 5.1}`; raises `Refused` for anything that is none."""
+    given = data.get("place")
+    if given is None:
+        return None
+    spot: Dict[str, Any] = given if isinstance(given, dict) else {}
+    latitude, longitude = spot.get("latitude"), spot.get("longitude")
+    if not (is_degrees(latitude, 90) and is_degrees(longitude, 180)):
+        raise Refused("no_place")
+    return Place(latitude, longitude)
+
+
+def is_degrees(value: Any, most: int) -> TypeGuard[float]:
+    """Whether this is a number from -`most` to `most`."""
+    return isinstance(value, (int, float)) and abs(value) <= most
 
 
 def decode(value: Any, kind: str, problem: str) -> bytes:

@@ -80,6 +80,14 @@ def test_a_photo_is_accepted_kindly(page: Page, phones: Phones, speaker, tmp_pat
     expect(phones.bubbles().filter(has_text=kind)).to_be_visible(timeout=PATIENCE)
 
 
+def test_a_shared_spot_leads_to_places_nearby(page: Page, phones: Phones):
+    page.get_by_test_id("resident-place").click()
+    cards = page.locator(".log img[src*='/place/']")
+    expect(cards.first).to_be_visible(timeout=PATIENCE)
+    assert 1 <= cards.count() <= 3
+    assert cards.evaluate_all("all => all.every((one) => one.complete && one.naturalWidth > 0)")
+
+
 def test_everything_can_be_done_by_keyboard(page: Page, phones: Phones, speaker):
     page.get_by_test_id("resident-input").focus()
     page.keyboard.type(FIRST_SENTENCE["nl"])

@@ -23,7 +23,7 @@ from bot.channels.demo import PAGE, demo_blueprint
 from bot.channels.demo_feed import DemoTransport, Position
 from bot.channels.demo_reading import LARGEST_PHOTO, LONGEST_PAYLOAD, LONGEST_TEXT
 from bot.channels.inbox import Inbox
-from bot.channels.messages import Choice, Incoming, Media, Outgoing
+from bot.channels.messages import Choice, Incoming, Media, Outgoing, Place
 from bot.channels.outcome import Turn
 from bot.clock import Clock
 from bot.desk.delivery import Delivery
@@ -307,6 +307,7 @@ async def test_the_page_is_told_its_words_languages_topics_and_the_people_of_the
     assert config["people"] == [{"id": "fatma", "name": "Fatma"}, {"id": "yusuf", "name": "Yusuf"}]
     assert config["topics"] == {"nl": {"cannot_pay_rent": "Huur (nl)"}}
     assert config["words"]["en"]["send"] == "Send"
+    assert config["here"] is None, "without a directory nobody can be near a place"
 
 
 # -------------------------------------------------------------------- what is said on the phones
@@ -317,6 +318,21 @@ async def test_what_the_resident_writes_goes_through_the_gate(running):
     answer = await running.say(text="Kiramı ödeyemiyorum", payload="/x", id="a1b2c3d4e5")
     assert answer.status_code == 202
     assert running.gate.received == [Incoming("demo", "a1b2c3d4e5", [VISITOR], "Kiramı ödeyemiyorum", "/x", [])]
+
+
+async def test_the_resident_can_share_where_they_are(running):
+    answer = await running.say(place={"latitude": 52.37, "longitude": 5.03}, id="a1b2c3d4e5")
+    assert answer.status_code == 202
+    assert running.gate.received == [Incoming("demo", "a1b2c3d4e5", [VISITOR], place=Place(52.37, 5.03))]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["here", [52, 5], {}, {"latitude": 52}, {"latitude": "52", "longitude": 5}, {"latitude": 91, "longitude": 5}],
+)
+async def test_what_is_no_spot_on_earth_is_refused(running, place):
+    answer = await running.say(text="Hallo", place=place)
+    assert (answer.status_code, answer.json()) == (400, {"error": "no_place"}) and running.gate.received == []
 
 
 async def test_messages_without_a_number_are_different_messages(running):

@@ -18,6 +18,7 @@ class Demo {
     this.memory = new Memory();
     useWords(config.words, this.memory.data.pageLanguage);
     this.panel = new Panel(config);
+    this.here = config.here;
     this.person = null; // whose phone the right one is
     this.unsent = new Map(); // entry id -> what to hand in again
     this.notUnderstoodYet = [];
@@ -50,6 +51,8 @@ class Demo {
     find("#start-again").addEventListener("click", () => this.startAgain());
     find("#resident-photo").addEventListener("change", (event) => this.sendFile("resident", event.target));
     find("#person-photo").addEventListener("change", (event) => this.sendFile("person", event.target));
+    find("#resident-place").hidden = !this.here;
+    find("#resident-place").addEventListener("click", () => this.sendPlace());
     this.clock = new Clock(find("#clock"), (minutes) => handIn("/demo/clock", { minutes }));
     watchParts();
   }
@@ -151,6 +154,12 @@ class Demo {
     const entry = this.own(phone, "", language, null, isVoice ? { isVoice } : { isPhoto: true, photo: shown });
     const who = { visitor: this.memory.visitor, person: phone === "person" ? this.person.id : undefined };
     this.send(entry, `/demo/${phone}`, { ...who, [isVoice ? "voice" : "photo"]: sent });
+  }
+
+  /** Where the resident of the demo pretends to be: no browser is asked where it really is. */
+  sendPlace() {
+    const entry = this.own("resident", "", this.residentLanguage, null, { isPlace: true });
+    this.send(entry, "/demo/resident", { visitor: this.memory.visitor, place: this.here });
   }
 
   sayAsPerson(person, words, from = {}) {

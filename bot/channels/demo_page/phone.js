@@ -94,6 +94,7 @@ export class Phone {
     if (entry.picture || entry.photo) bubble.append(this.picture(entry));
     if (entry.attachment) bubble.append(this.attachment(entry));
     if (entry.isPhoto && !entry.photo) bubble.append(make("p", { class: "no-preview" }, say("photo_sent")));
+    if (entry.isPlace) bubble.append(make("p", { class: "no-preview" }, say("place_sent")));
     if (entry.isVoice) bubble.append(make("p", { class: "no-preview" }, say("voice_sent")));
     if (entry.text) bubble.append(make("p", { class: "text" }, entry.text));
     const heard = make("span", { class: "only-heard" }, `${own ? "" : this.nameOf(entry)} `);
