@@ -90,7 +90,8 @@ def card_sheet(
     if file.suffix not in (".webp", ".png"):
         stop("Call the file .webp or .png.")
     for unknown in (code for code in language if code not in content.languages):
-        stop(f"There is no language “{unknown}”, only {', '.join(content.languages)}.")
+        known = ", ".join(content.languages)
+        stop(f"Nobody is spoken to in “{unknown}” yet (a draft?), only in {known}. See: uv run sleutel check {unknown}")
     contact_sheet(content, language or list(content.languages), date.today()).save(file, quality=60, method=6)
     Console().print(f"{file} is made.")
 
