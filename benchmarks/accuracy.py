@@ -1,16 +1,19 @@
 """How often messages that the training did not see are understood, per language and beside other pipelines."""
 
 from collections import Counter
+from functools import lru_cache
 from typing import List
 
 import numpy as np
 from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
-from benchmarks.candidates import CANDIDATES, Ranked, timed
-from benchmarks.data import Said, configured, in_other_languages, training, unseen
+from benchmarks.candidates import BY_MEANING, CANDIDATES, CHOSEN, Ranked, timed
+from benchmarks.data import ROOT, Said, configured, in_other_languages, training, unseen
 from benchmarks.report import table
+from bot.check.other_languages import unspoken
+from bot.check.tree import Tree
 from bot.nlu.decision import SPECIAL, Decision, Thresholds, decide
-from bot.nlu.importer import unspoken
 from bot.nlu.language import OTHER, UNSURE, LanguageDetector
 
 DANGER = ("crisis_suicide", "unsafe_at_home")
@@ -19,27 +22,27 @@ LONG_ENOUGH = 3  # words, for the language to be judged
 
 def measure() -> str:
     """The tables, as Markdown."""
-    examples, asked, hard = training(), unseen(), unseen("beside_money")
+    examples, asked, hard, others = training(), unseen(), unseen("beside_money"), in_other_languages()
     languages = sorted({said.language for said in asked})
-    rows, chosen = [], None
+    rows, rankings = [], {}
     for name, candidate in CANDIDATES.items():
-        everything, seconds = timed(candidate, examples, [said.text for said in [*asked, *hard]])
-        ranked = everything.of(slice(len(asked)))
+        rankings[name], seconds = timed(candidate, examples, [*(said.text for said in [*asked, *hard]), *others])
+        ranked = rankings[name].of(slice(len(asked)))
         right = first_is_right(ranked, asked)
         shares = [percent(right[of_language(asked, language)]) for language in languages]
         rows.append([name, percent(right), percent(within(ranked, asked, 3)), *shares, f"{seconds:.0f}"])
-        chosen = chosen or everything
     head = ["right at first go, %", "all", "among the first three", *languages, "learning and answering, s"]
+    chosen, first, then = rankings[CHOSEN], slice(len(asked)), slice(len(asked), len(asked) + len(hard))
     counts = Counter(said.language for said in examples)
     return "\n\n".join(
         [
             f"{len(examples)} examples ({', '.join(f'{code} {counts[code]}' for code in languages)}), "
             f"{len(asked)} unseen messages.",
             table(head, rows),
-            decisions(chosen.of(slice(len(asked))), asked, languages),
-            beside_money(chosen.of(slice(len(asked), None)), hard, languages),
-            other_languages(languages),
-            confusions(chosen.of(slice(len(asked))), asked),
+            decisions(chosen.of(first), asked, languages),
+            beside_money(chosen.of(then), hard, languages),
+            other_languages(rankings[BY_MEANING].of(slice(then.stop, None)), others),
+            confusions(chosen.of(first), asked),
         ]
     )
 
@@ -66,7 +69,7 @@ def percent(hits: np.ndarray) -> str:
     return f"{100 * float(np.mean(hits)):.1f}" if len(hits) else "-"
 
 
-def decided(ranked: Ranked) -> List[Decision]:
+def decided(ranked: Ranked, is_foreign: bool = False) -> List[Decision]:
     """What the bot does with each message: answers, offers, or is lost."""
     settings = configured("SureEnough")
     thresholds = Thresholds(**{name: settings.get(name, value) for name, value in vars(Thresholds()).items()})
@@ -74,7 +77,7 @@ def decided(ranked: Ranked) -> List[Decision]:
     return [
         decide(
             [{"name": names[i], "confidence": row[i]} for i in np.argsort(-row)[:10]],
-            thresholds,
+            thresholds.by_meaning() if is_foreign else thresholds,
             **{name: settings[name] for name in SPECIAL},
             in_parts=None if part is None else dict(zip(names, part)),
         )
@@ -85,7 +88,7 @@ def decided(ranked: Ranked) -> List[Decision]:
 def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
     """How often what the bot does is right, with the chosen pipeline."""
     outcome = decided(ranked)
-    spoken = [detected(said.text, languages) for said in asked]
+    spoken = [detector().detect(said.text)[0] for said in asked]
     rows = []
     for language in [*languages, "all"]:
         mine = [i for i, said in enumerate(asked) if language in ("all", said.language)]
@@ -131,11 +134,17 @@ def beside_money(ranked: Ranked, hard: List[Said], languages: List[str]) -> str:
     return table(["hard on purpose, %", "danger beside money caught", "heavy words taken for danger"], rows)
 
 
-def other_languages(languages: List[str]) -> str:
-    """How often it is noticed that a message is in none of the bot's languages."""
-    texts = list(in_other_languages())
-    noticed = np.asarray([detected(text, languages) == UNSURE for text in texts])
-    return f"{len(texts)} messages in languages that the bot does not speak: noticed in {percent(noticed)} %."
+def other_languages(by_meaning: Ranked, others: List[str]) -> str:
+    """How often it is noticed that a message is in none of the bot's languages, and what is then made of it."""
+    messages = detector().process([Message({TEXT: text}) for text in others])
+    noticed = np.asarray([message.get("language")["code"] == UNSURE for message in messages])
+    foreign = np.asarray([bool(message.get("foreign")) for message in messages])
+    alarms = np.asarray([decision.accepted and decision.intent in DANGER for decision in decided(by_meaning, True)])
+    return (
+        f"{len(others)} messages without danger in languages that the bot does not speak: "
+        f"{percent(noticed)} % are noticed; "
+        f"{percent(foreign)} % are understood by meaning alone, {percent(alarms[foreign])} % of those taken for danger."
+    )
 
 
 def answers(decision: Decision) -> List[str]:
@@ -143,18 +152,14 @@ def answers(decision: Decision) -> List[str]:
     return [*([decision.intent] if decision.accepted else []), *decision.choices]
 
 
-_detector: List[LanguageDetector] = []
-
-
-def detected(text: str, languages: List[str]) -> str:
+@lru_cache(maxsize=1)
+def detector() -> LanguageDetector:
     """The language as the bot hears it, without knowing what was written before."""
-    if not _detector:
-        detector = LanguageDetector(LanguageDetector.get_default_config(), None, None)
-        told = [(example.text, example.language) for example in training()]
-        told += [(message.get(TEXT), OTHER) for message in unspoken(set(languages))]
-        detector.fit(*map(list, zip(*told)))
-        _detector.append(detector)
-    return _detector[0].detect(text)[0]
+    trained = LanguageDetector(LanguageDetector.get_default_config(), None, None)
+    told = [(example.text, example.language) for example in training()]
+    told += [(line, OTHER) for _, lines in unspoken(Tree(ROOT)) for line in lines]
+    trained.fit(*map(list, zip(*told)))
+    return trained
 
 
 def share(part: List[int], whole: List[int]) -> str:

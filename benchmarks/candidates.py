@@ -4,13 +4,10 @@ import time
 from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from benchmarks.data import Said, configured
 from bot.nlu.classifier import MeaningAndLetters
 from bot.nlu.encoder import EXAMPLES, Encoder, a_few_of_each
-from bot.nlu.text import plain_letters
 
 Examples = List[Said]
 
@@ -41,34 +38,31 @@ def ours(examples: Examples, asked: List[str]) -> Ranked:
 
 
 def vectors_only(examples: Examples, asked: List[str]) -> Ranked:
-    """Sentence vectors of e5 alone, centred and scaled, of the same few examples of each intent and language."""
+    """Sentence vectors of e5 alone, of the same few examples of each intent and language."""
     encoder, few = Encoder(), a_few(examples)
     rows = encoder.encode_once([said.text for said in few])
-    mean = rows.mean(axis=0)
-    model = LogisticRegression(C=3.0, max_iter=80, tol=1e-3).fit((rows - mean) * 4.5, [said.intent for said in few])
-    return Ranked(model.predict_proba((encoder.encode_once(asked) - mean) * 4.5), list(model.classes_))
+    model = MeaningAndLetters().learn_meaning(rows, [said.intent for said in few])
+    return Ranked(model.chances_by_meaning(encoder.encode_once(asked)), model.names)
 
 
 def a_few(examples: Examples) -> Examples:
     """The examples that are encoded: encoding is what takes long."""
     groups = [(said.intent, said.language) for said in examples]
-    return [examples[i] for i in a_few_of_each(groups, EXAMPLES, configured("SentenceEncoder")["more"])]
+    return [examples[i] for i in a_few_of_each(groups, EXAMPLES, configured("SentenceEncoder").get("more", {}))]
 
 
 def letters_only(examples: Examples, asked: List[str]) -> Ranked:
     """Character n-grams alone."""
-    grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, max_features=60_000, sublinear_tf=True)
-    rows = grams.fit_transform(plain_letters(said.text) for said in examples)
-    model = SGDClassifier(loss="log_loss", alpha=1.5e-6, max_iter=12, tol=None, average=True, random_state=0, n_jobs=-1)
-    model.fit(rows, [said.intent for said in examples])
-    return Ranked(model.predict_proba(grams.transform(map(plain_letters, asked))), list(model.classes_))
+    model = MeaningAndLetters().learn_letters([said.text for said in examples], [said.intent for said in examples])
+    return Ranked(model.chances_by_letters(asked), list(model.by_letters.classes_))
 
 
+CHOSEN, BY_MEANING = "e5 and letters (chosen)", "e5 only"
 Candidate = Callable[[Examples, List[str]], Ranked]
 CANDIDATES: Dict[str, Candidate] = {
-    "e5 and letters (chosen)": ours,
+    CHOSEN: ours,
     "letters only": letters_only,
-    "e5 only": vectors_only,
+    BY_MEANING: vectors_only,
 }
 
 

@@ -1,7 +1,7 @@
 """The examples and the test messages."""
 
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple
 
 import yaml
 
@@ -45,7 +45,10 @@ def unseen(folder: str = "messages") -> List[Said]:
     return found
 
 
-def in_other_languages() -> Iterator[str]:
-    """Test messages in languages that the bot does not speak, and in none at all."""
-    for path in sorted((ROOT / "benchmarks" / "other_languages").glob("*.txt")):
-        yield from path.read_text(encoding="utf-8").splitlines()
+def in_other_languages() -> List[str]:
+    """Test messages in languages that the bot does not speak, and in none at all; not those of the examples."""
+    texts, examples = (
+        {line.strip() for path in (ROOT / folder).glob("*.txt") for line in path.read_text("utf-8").splitlines()}
+        for folder in ("benchmarks/other_languages", "data/other_languages")
+    )
+    return sorted(texts - examples - {""})

@@ -20,6 +20,7 @@ from bot.check.lengths import nothing_is_too_long, small_doses
 from bot.check.lessons import lessons_have_their_shape, lessons_have_their_words
 from bot.check.looked_after import facts_are_dated, topics_are_tested
 from bot.check.numbers import no_typed_numbers
+from bot.check.other_languages import other_languages_are_other
 from bot.check.pass_on import cards_are_passed_on_with_care
 from bot.check.pictures import pictograms_exist
 from bot.check.placeholders import nothing_is_left_out, placeholders_are_known
@@ -65,6 +66,7 @@ REFUSING: Tuple[Validator, ...] = (
     every_intent_has_examples,
     examples_are_written_well,
     no_message_twice,
+    other_languages_are_other,
 )
 ADVISING: Tuple[Validator, ...] = (
     drafts_are_told,

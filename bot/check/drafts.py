@@ -132,7 +132,9 @@ def not_begun(tree: Tree) -> Dict[str, List[str]]:
     found: Dict[str, List[str]] = {}
     for code, language in tree.languages.items():
         for name, document in language.topics.items():
-            if code not in drafts.languages | {DUTCH} and document.path in untouched and is_draft(document.data):
+            messages = tree.messages.get(code, {}).get(name)
+            is_empty = messages is None or (messages.readable and not messages.get("nlu", 0, "examples"))
+            if code not in drafts.languages | {DUTCH} and document.path in untouched and is_empty:
                 found.setdefault(name, []).append(code)
     return found
 

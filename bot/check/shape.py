@@ -26,6 +26,8 @@ def text(document: Document, where: KeyPath) -> Iterator[Finding]:
     elif found[0] in "“„" and found[-1] in "”“" and not set(found[1:-1]) & set("“”"):
         mend = 'Residents would see them. Put straight quotes around the text: ".'
         yield document.error(where, f"{named(where)} stands between curly quotes", mend)
+    elif found.endswith('"') and found.count('"') == 1:
+        yield document.error(where, f"{named(where)} ends with a quote and begins without", 'Begin the text with ".')
 
 
 def number_or_text(document: Document, where: KeyPath) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Dict, Iterator, List
 
 from bot.check.finding import Finding
@@ -36,7 +37,13 @@ class Example:
     @property
     def plain(self) -> str:
         """The words alone: two messages that differ in capitals or full stops are the same message."""
-        return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", self.text).casefold()).strip() or self.text.strip()
+        return plain_words(self.text)
+
+
+@lru_cache(maxsize=2**18)  # who checks twice in a row has changed a few messages of many thousands
+def plain_words(text: str) -> str:
+    """A message without capitals and signs; one of signs only as it is."""
+    return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip() or text.strip()
 
 
 def examples_of(document: Document, language: str) -> Iterator[Example]:
@@ -50,6 +57,7 @@ def examples_of(document: Document, language: str) -> Iterator[Example]:
                 yield Example(language, intent, document.path, first + offset, line[2:].strip())
 
 
+@lru_cache(maxsize=1)
 def all_examples(tree: Tree) -> Dict[str, List[Example]]:
     """The messages of each language."""
     return {

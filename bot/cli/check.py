@@ -41,7 +41,7 @@ def files_of_others(names: List[str]) -> Set[str]:
     from bot.check.tree import Tree
 
     tree = Tree(ROOT)
-    if not set(names) <= set(tree.topics):
+    if not names or not set(names) <= set(tree.topics):
         return set()
     waiting = [(code, name) for name, codes in not_begun(tree).items() for code in codes]
     said = {f"content/languages/{code}/topics/{name}.yml" for code, name in waiting}

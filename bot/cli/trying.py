@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List
 import typer
 
 from bot.cli.running import model_or_stop, settings_or_stop, stop
+from bot.nlu.text import words
 
 if TYPE_CHECKING:
     from bot.dialogue.brain import RasaBrain
@@ -29,6 +30,8 @@ def understand(file: str = typer.Argument("-", help="One message a line; - reads
 
 def try_it(text: str = typer.Argument(..., help="What a resident would write.")) -> None:
     """Shows what the bot would understand and say to somebody who writes for the first time."""
+    if not words(text):
+        stop("Write some words between the quotes, as a resident would.")
     brain = _brain()
 
     async def work() -> Any:

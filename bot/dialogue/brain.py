@@ -85,7 +85,8 @@ def understanding(text: str, parsed: Dict[str, Any]) -> Dict[str, Any]:
     language = (parsed.get("language") or {}).get("code", "unsure")
     if decided is None:
         intent = parsed.get("intent") or {}
-        decided = {"intent": intent.get("name"), "confidence": 1.0, "accepted": bool(intent.get("name")), "choices": []}
+        is_known = bool(intent.get("name"))
+        decided = {"intent": intent.get("name"), "confidence": float(is_known), "accepted": is_known, "choices": []}
     choices: List[str] = list(decided["choices"])
     return {
         "text": text,

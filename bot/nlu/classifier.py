@@ -56,10 +56,18 @@ class MeaningAndLetters:
         self, vectors: np.ndarray, meant: Sequence[str], texts: Sequence[str], intents: Sequence[str]
     ) -> "MeaningAndLetters":
         """Learn. `vectors`: rows of 384, and the intent `meant` by each; `texts`: all examples, and their intents."""
+        return self.learn_meaning(vectors, meant).learn_letters(texts, intents)
+
+    def learn_meaning(self, vectors: np.ndarray, meant: Sequence[str]) -> "MeaningAndLetters":
+        """The half that knows meaning."""
         self.mean = vectors.mean(axis=0)
         with warnings.catch_warnings():  # eighty rounds are enough: more changed no answer on unseen messages
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.by_meaning.fit((vectors - self.mean) * self.scale, meant)
+        return self
+
+    def learn_letters(self, texts: Sequence[str], intents: Sequence[str]) -> "MeaningAndLetters":
+        """The half that knows turns of phrase."""
         grams = self.rarity.fit_transform(self.grams.transform(map(plain_letters, texts)))
         slim(self.by_letters.fit(grams, intents))
         return self
@@ -67,7 +75,7 @@ class MeaningAndLetters:
     def chances(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
         """One row per text, one column per intent of `names`; rows add up to 1."""
         meaning = self.chances_by_meaning(vectors)
-        letters = self._by_letters(texts)
+        letters = self.chances_by_letters(texts)
         together = np.exp((1 - self.letters) * np.log(meaning + TINY) + self.letters * np.log(letters + TINY))
         return together / together.sum(axis=1, keepdims=True)
 
@@ -84,9 +92,10 @@ class MeaningAndLetters:
         if len(words) <= PART:
             return None
         parts = [" ".join(words[at : at + PART]) for at in range(0, len(words) - PART + STEP, STEP)]
-        return np.asarray(self._by_letters(parts).max(axis=0))
+        return np.asarray(self.chances_by_letters(parts).max(axis=0))
 
-    def _by_letters(self, texts: Sequence[str]) -> np.ndarray:
+    def chances_by_letters(self, texts: Sequence[str]) -> np.ndarray:
+        """The same from the letters alone."""
         return self.by_letters.predict_proba(self.rarity.transform(self.grams.transform(map(plain_letters, texts))))
 
     def learnt(self) -> Dict[str, Any]:

@@ -1,6 +1,6 @@
 """Sure enough to answer, to be offered as choices, or lost: what is done with a ranking of intents."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -40,6 +40,12 @@ class Thresholds:
     in_danger: float = 0.25  # crisis and violence together: answered from here on, better once too often than missed
     part_in_danger: float = 0.62  # one of them in a few words of a longer message:
     in_danger_with_part: float = 0.12  # then this is enough for the whole
+    in_danger_by_meaning: float = 0.4  # in a language that the bot does not speak: e5 alone is sure of too much
+    lost_by_meaning: float = 0.2  # and not sure of anything when letters mean nothing
+
+    def by_meaning(self) -> "Thresholds":
+        """For a ranking by the sentence vector alone."""
+        return replace(self, in_danger=self.in_danger_by_meaning, lost=self.lost_by_meaning)
 
 
 def decide(
@@ -107,7 +113,8 @@ class SureEnough(GraphComponent):
             ranking = message.get("intent_ranking")
             if not ranking:
                 continue
-            decision = decide(ranking, self._thresholds, **self._special, in_parts=message.get("in_parts"))
+            thresholds = self._thresholds.by_meaning() if message.get("foreign") else self._thresholds
+            decision = decide(ranking, thresholds, **self._special, in_parts=message.get("in_parts"))
             message.set("understanding", vars(decision), add_to_output=True)
             name = decision.intent if decision.accepted else (UNSURE if decision.choices else LOST)
             intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: decision.confidence}

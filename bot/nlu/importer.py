@@ -1,13 +1,12 @@
 """Reads the training data. The folder says the language; a topic in `content/topics/` needs no rule of its own."""
 
 from pathlib import Path
-from typing import Iterator, List, Optional, Set, Union
+from typing import List, Optional, Union
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.entities_parser import parse_training_example
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -15,9 +14,10 @@ from rasa.shared.utils.common import cached_method
 
 from bot.check import refuse_broken_content
 from bot.check.drafts import drafts_of
+from bot.check.other_languages import unspoken
 from bot.check.tree import Tree
 from bot.check.understanding import Example, all_examples
-from bot.nlu.language import OTHER
+from bot.nlu.language import UNSPOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE_MECHANISM = "action_answer_topic"
@@ -53,7 +53,9 @@ class FoldersAndTopics(RasaFileImporter):
             for example in examples
             if not drafts.hold(example.path)
         ]
-        return TrainingData([*told, *unspoken(set(tree.languages) - drafts.languages)])
+        others = [line for _, lines in unspoken(tree) for line in lines if line.strip()]
+        # not as a text: one without an intent would be a turn of a story to Rasa
+        return TrainingData([*told, *(Message({UNSPOKEN: line}) for line in others)])
 
     def get_domain(self) -> Domain:
         """The domain, with an intent for every topic."""
@@ -73,13 +75,6 @@ def topic_names() -> List[str]:
     """The intents that are topics: one for each file in `content/topics/` that is no draft."""
     tree = Tree(ROOT)
     return sorted(set(tree.topics) - drafts_of(tree).topics)
-
-
-def unspoken(spoken: Set[str]) -> Iterator[Message]:
-    """Messages in languages that are not `spoken`, for the language detector alone. A file stands for a language."""
-    for path in sorted((ROOT / "data" / "other_languages").glob("*.txt")):
-        for line in path.read_text(encoding="utf-8").splitlines() if path.stem not in spoken else []:
-            yield Message({TEXT: line, "metadata": {"language": OTHER}})
 
 
 def as_message(example: Example) -> Message:

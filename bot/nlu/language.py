@@ -20,6 +20,8 @@ from bot.nlu.text import as_typed, script, words
 
 UNSURE = "unsure"
 OTHER = "other"  # all languages that the bot does not speak, learnt so that they are not taken for one that it does
+UNSPOKEN = "unspoken"  # where a training message holds a text in one of those
+ENOUGH_WORDS = 3  # "Hi" looks like many languages
 AHEAD = 2.0  # so many times as often as in any other language: then a word belongs to it
 HABIT = 0.02  # a script in which this share of a language's examples is written belongs to it
 
@@ -33,7 +35,8 @@ class LanguageDetector(GraphComponent):
     earlier messages (`metadata["language"]`) weighs as prior knowledge, so that "ok" never turns a conversation
     round, and a whole sentence in another language does. Scripts decide first: which languages are written in which
     is learnt from the examples too, so Latin-script Arabic counts, and one Arabic word does not pass for Turkish.
-    What looks most like a language that the bot does not speak is as unsure as what looks like none, and `foreign`.
+    What is more likely than not in a language that the bot does not speak is unsure too; from three words on it is also
+    `foreign`, and its letters say nothing about what is meant.
     """
 
     @staticmethod
@@ -66,6 +69,7 @@ class LanguageDetector(GraphComponent):
             for example in training_data.training_examples
             if example.get(TEXT) and (language := (example.get("metadata") or {}).get("language"))
         ]
+        pairs += [(line, OTHER) for example in training_data.training_examples if (line := example.get(UNSPOKEN))]
         texts, languages = zip(*pairs)
         self.fit(list(texts), list(languages))
         with self._storage.write_to(self._resource) as folder:
@@ -104,22 +108,22 @@ class LanguageDetector(GraphComponent):
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Set `language` on each message, and whether it is `foreign`: in none of the bot's languages."""
+        """Set `language` on each message, and whether it is `foreign`: for certain in none of the bot's languages."""
         for message in messages:
-            before = (message.get("metadata") or {}).get("language")
-            code, confidence = self.judge(message.get(TEXT) or "", before)
-            message.set("foreign", code == OTHER)
-            spoken = (before or UNSURE) if code == OTHER else code
-            message.set("language", {"code": spoken, "confidence": confidence}, add_to_output=True)
+            before, text = (message.get("metadata") or {}).get("language"), message.get(TEXT) or ""
+            code, confidence = self.detect(text, before)
+            if code == OTHER:
+                ours = set(self._scripts.get(script(text) or "", [])) - {OTHER}
+                message.set("foreign", not ours or len(words(text)) >= ENOUGH_WORDS)
+                code, confidence = before or UNSURE, 0.0
+            message.set("language", {"code": code, "confidence": confidence}, add_to_output=True)
         return messages
 
     def detect(self, text: str, before: Optional[str] = None) -> Tuple[str, float]:
-        """The language of `text` and how sure that is; `before` is the language this resident wrote until now."""
-        code, confidence = self.judge(text, before)
-        return ((before or UNSURE) if code == OTHER else code), confidence
+        """The language of `text` and how sure that is: a code, `OTHER` or `UNSURE`.
 
-    def judge(self, text: str, before: Optional[str] = None) -> Tuple[str, float]:
-        """The same, and `OTHER` where the bot does not speak the language."""
+        `before`: the language this resident wrote until now; it stands where nothing is certain.
+        """
         if self._model is None:
             raise RuntimeError("the language detector is not trained")
         if not words(text):
@@ -147,7 +151,7 @@ def habitual_scripts(texts: List[str], languages: List[str]) -> Dict[str, List[s
     sizes, uses = Counter(languages), Counter((script(text), language) for text, language in zip(texts, languages))
     found: Dict[str, List[str]] = defaultdict(list)
     for (name, language), count in sorted(uses.items(), key=str):
-        if name and count >= HABIT * sizes[language]:
+        if name and (language == OTHER or count >= HABIT * sizes[language]):
             found[name].append(language)
     return dict(found)
 

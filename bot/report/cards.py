@@ -21,7 +21,7 @@ PAPER, BEHIND = "#FFFFFF", "#DDE5EA"
 LABEL = Style(26, 700, most_lines=1, smallest=18)
 RENT = "cannot_pay_rent"  # a topic whose cards show much
 SAMPLE_PERSON = "samira"
-CONTACT = "wa.me/31612345678"  # nobody's
+CONTACT = "wa.me/31600000000"  # 06-0 is given to nobody
 MOMENT = datetime(2026, 11, 25, 14, 30, tzinfo=HOME)
 
 

@@ -34,3 +34,9 @@ def test_understand_answers_each_line_with_one_of_json(model):
 def test_try_shows_what_is_understood_and_the_whole_answer(model, text, understood, said):
     shown = run("try", text)
     assert understood in shown and said in shown
+
+
+@pytest.mark.parametrize("text", ["", "  ", "?!"])
+def test_try_wants_words(text):
+    done = CliRunner().invoke(app, ["try", text])
+    assert done.exit_code == 1 and "some words" in done.output

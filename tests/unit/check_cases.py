@@ -15,6 +15,7 @@ NL, EN, TR, AR = (f"content/languages/{code}" for code in ("nl", "en", "tr", "ar
 NL_TALK, EN_TALK, TR_TALK, AR_TALK = (f"{folder}/conversation.yml" for folder in (NL, EN, TR, AR))
 TOPIC, EN_TOPIC, TR_TOPIC, AR_TOPIC = (f"{folder}/topics/digid.yml" for folder in (NL, EN, TR, AR))
 AR_ITEMS, ABOUT, THANK = f"{AR}/items.yml", "content/topics/digid.yml", "data/nlu/nl/thank.yml"
+OTHERS = "data/other_languages/de.txt"
 FACT, BUTTONS, LAYOUT = "content/facts/legal_desk.yml", "content/choices.yml", "content/replies.yml"
 TITLE = r'^title: ".*"$'
 FIRST = '^  - "'  # where the first message of a topic stands
@@ -51,15 +52,15 @@ YAML = [
     Broken(
         "no quote at the end", TOPIC, TITLE, 'title: "Deur', "^title", "the quote at the end of the text is missing"
     ),
-    Broken(
-        "no quote before", TOPIC, TITLE, 'title: [x\ncall: Bel"', '^call: Bel"', "the quote before the text is missing"
-    ),
+    Broken("no quote before", TOPIC, TITLE, 'title: Deur"', "^title", "ends with a quote and begins without"),
     Broken("a tab", TOPIC, FIRST, '\t- "', "^\t", "begins with a tab"),
     Broken("no space after a colon", TOPIC, r"^title: ", "title:", "^title", "a space is missing after the colon"),
     Broken("a colon in a text", TOPIC, TITLE, "title: Deur: waarder", "^title", "without quotes holds a colon"),
     Broken("a sign first", TOPIC, TITLE, "title: @deur", "^title", "without quotes begins with a sign"),
     Broken("a wrong indent", TOPIC, r"^easier:", " easier:", "^ easier", "wrong indent"),
     Broken("curly quotes for straight ones", TOPIC, TITLE, "title: “Deur”", "^title", "between curly quotes"),
+    Broken("a message with a sign", OTHERS, r"\A", "- Guten Tag\n", r"\A", "One message a line"),
+    Broken("a message of ours", OTHERS, r"\A", "ik wil dood\n", r"\A", "also a message in a language of ours"),
     Broken("no UTF-8", TOPIC, TITLE, "title: \udcff", "", "UTF-8"),
     Broken("a name is missing", TOPIC, r"^call: .*\n", "", "", "“call” is missing"),
     Broken("a name is unknown", TOPIC, r"\Z", 'bel: "x"\n', "^bel", "“bel” is not known here"),

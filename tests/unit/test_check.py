@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot.check import ADVISING, REFUSING, Finding, all_findings, refuse_broken_content
 from bot.check.facts import facts_hold
+from bot.check.slips import plain_lines, slip_in
 from bot.check.tone import easier_words
 from bot.check.tree import Tree
 from bot.check.words import common_words
@@ -199,3 +200,14 @@ def test_in_a_terminal_findings_stand_under_their_file() -> None:
 def test_the_exit_code_is_1_for_errors_and_0_for_advice() -> None:
     nowhere = Console(file=io.StringIO())
     assert [report(FINDINGS, nowhere), report(FINDINGS[1:], nowhere), report([], nowhere)] == [1, 0, 0]
+
+
+def test_no_line_that_is_right_passes_for_a_slip():
+    paths = [path for folder in ("content", "data") for path in (PROJECT / folder).rglob("*.yml")]
+    lines = [
+        (path.name, number, slip.problem)
+        for path in paths
+        for number, line in plain_lines(path.read_text(encoding="utf-8"))
+        if (slip := slip_in(line))
+    ]
+    assert len(paths) > 1000 and lines == []

@@ -113,6 +113,20 @@ def test_a_message_without_a_ranking_such_as_a_pressed_button_is_left_alone(ship
     assert decided.get("intent") == {"name": "agree"} and decided.get("understanding") is None
 
 
+@pytest.mark.parametrize(
+    "chances, intent",
+    [
+        ({"cannot_pay_rent": 0.9, "bailiff": 0.05}, "cannot_pay_rent"),
+        ({"informal_debt": 0.5, "crisis_suicide": 0.35}, "informal_debt"),
+        ({"informal_debt": 0.45, "crisis_suicide": 0.41}, "crisis_suicide"),
+        ({"cannot_pay_rent": 0.19, "bailiff": 0.18}, "lost"),
+    ],
+)
+def test_what_is_understood_by_meaning_alone_must_be_clearer(shipped, chances, intent):
+    message = Message(data={"text": "x", "intent_ranking": ranking(chances), "foreign": True})
+    assert SureEnough(shipped).process([message])[0].get("intent")["name"] == intent
+
+
 def test_no_yes_and_no_no_is_answered_on_less_than_anything_else(shipped):
     assert not {"affirm", "deny", "agree"} & {*shipped["small_talk"], *shipped["danger"]}, (
         "a yes may share what is private"

@@ -17,6 +17,7 @@ from bot.cli import app, check, making
 from bot.cli.check import is_about
 from bot.making.scaffold import CannotMake, LanguageNames, names_of, new_fact, new_language, new_topic
 from bot.nlu import importer
+from bot.nlu.language import UNSPOKEN
 from bot.replies.content import Content, load_content
 from bot.replies.speaker import Speaker
 from bot.training import fingerprint
@@ -305,7 +306,7 @@ def learnt(root: Path, monkeypatch: pytest.MonkeyPatch) -> Set[Tuple[str, str]]:
     monkeypatch.setattr(importer, "ROOT", root)
     monkeypatch.setattr(importer, "refuse_broken_content", lambda: None)
     reads = importer.FoldersAndTopics(str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data")])
-    examples = reads.get_nlu_data().training_examples
+    examples = reads.get_nlu_data().intent_examples
     return {(example.get("metadata")["language"], example.get("intent")) for example in examples}
 
 
@@ -323,16 +324,23 @@ def test_nothing_is_learnt_from_a_draft_and_taking_its_mark_away_trains_anew(roo
 def test_nothing_is_learnt_from_a_draft_language(root, monkeypatch):
     before = fingerprint(root)
     write(root, "content/languages/tr/language.yml", r"\A", "draft: true\n")
-    assert {language for language, _ in learnt(root, monkeypatch)} == {"nl", "en", "ar", "other"}
+    assert {language for language, _ in learnt(root, monkeypatch)} == {"nl", "en", "ar"}
     assert fingerprint(root) != before
 
 
 def test_what_a_language_looks_like_is_learnt_as_another_until_it_is_spoken(root, monkeypatch):
     monkeypatch.setattr(importer, "ROOT", root)
-    (root / "data" / "other_languages" / "qqq.txt").write_text("eins zwei drei\nvier\n", encoding="utf-8")
-    before, after = (list(importer.unspoken(spoken)) for spoken in ({"nl"}, {"nl", "qqq"}))
-    assert [message.get("text") for message in before if message not in after] == ["eins zwei drei", "vier"]
-    assert after and all(message.get("metadata") == {"language": "other"} for message in after)
+    monkeypatch.setattr(importer, "refuse_broken_content", lambda: None)
+    (root / "data" / "other_languages" / "tr.txt").write_text("bir iki üç\n\n", encoding="utf-8")
+
+    def others() -> Set[str]:
+        told = importer.FoldersAndTopics(str(root / "config.yml"), str(root / "domain.yml"), []).get_nlu_data()
+        assert not told.has_e2e_examples(), "or Rasa would train stories on them"
+        return {line for example in told.training_examples if (line := example.get(UNSPOKEN)) is not None}
+
+    assert others() and "bir iki üç" not in others() and "" not in others()
+    write(root, "content/languages/tr/language.yml", r"\A", "draft: true\n")
+    assert "bir iki üç" in others()
 
 
 # ---------------------------------------------------------------- the commands
@@ -368,6 +376,14 @@ def test_asked_about_a_topic_the_check_leaves_languages_alone_that_nobody_has_be
     assert ARABIC not in about_topic and f"data/nlu/ar/{NAME}.yml" not in about_topic
     assert "nobody has begun to write it in ar, tr" in about_topic.replace("\n", " ")
     assert ARABIC in about_language and f"data/nlu/ar/{NAME}.yml" in about_language
+
+
+def test_mistakes_in_the_examples_of_a_draft_are_shown_whoever_asks(root, run):
+    new_topic(root, NAME, "cannot_pay", "plain")
+    (root / f"data/nlu/ar/{NAME}.yml").write_text('version: "3.1\n', encoding="utf-8")
+    for names in ([], [NAME]):
+        assert f"data/nlu/ar/{NAME}.yml" in run("check", *names).output
+        assert run("check", *names).exit_code == 1
 
 
 def test_a_refusal_is_one_line_and_exit_code_1(run):
