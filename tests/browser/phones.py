@@ -101,3 +101,12 @@ def landmark(template: str) -> str:
     """The longest part of a text in which nothing is filled in: by that it is known again."""
     parts = [part.strip(" \n.:،؟?!«»“”\u2068\u2069") for part in re.split(r"\{\w+\}|\n", template)]
     return max(parts, key=len)
+
+
+def are_drawn(pictures: Locator, least: int = 1) -> None:
+    """Wait until all these pictures are there, and not as the small sign of one that is missing (`least` pixels wide).
+
+    Not with `wait_for_function`: it would evaluate text in the page, and the page's policy forbids that.
+    """
+    for picture in pictures.all():
+        assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") >= least

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.replies.content import Content, load_content
-from tests.browser.phones import PATIENCE, Phones
+from tests.browser.phones import PATIENCE, Phones, are_drawn
 
 FIRST_SENTENCE = {
     "nl": "ik kan mijn huur niet betalen",
@@ -49,7 +49,7 @@ def test_a_first_sentence_of_each_language_is_answered_in_it_as_it_is_written(pa
     expect(page.get_by_test_id("resident-choice").first).to_be_visible(timeout=PATIENCE)
     assert answer.get_attribute("lang") == language
     assert answer.evaluate("node => getComputedStyle(node).direction") == phones.words.direction
-    page.wait_for_function("[...document.querySelectorAll('.log img')].every(one => one.complete && one.naturalWidth)")
+    are_drawn(page.locator(".log img"))
     phones.look("first answer", "#resident .phone")
 
 
@@ -58,7 +58,7 @@ def test_pictures_of_the_answer_really_load(page: Page, phones: Phones):
     expect(phones.bubbles().first).to_be_visible(timeout=PATIENCE)
     picture = page.locator('[data-testid="resident-message"] img').last
     expect(picture).to_be_visible(timeout=PATIENCE)
-    page.wait_for_function("image => image.complete && image.naturalWidth > 100", arg=picture.element_handle())
+    are_drawn(picture, 100)
 
 
 def test_arabic_is_written_from_right_to_left(page: Page, phones: Phones):
@@ -85,7 +85,7 @@ def test_a_shared_spot_leads_to_places_nearby(page: Page, phones: Phones):
     cards = page.locator(".log img[src*='/place/']")
     expect(cards.first).to_be_visible(timeout=PATIENCE)
     assert 1 <= cards.count() <= 3
-    assert cards.evaluate_all("all => all.every((one) => one.complete && one.naturalWidth > 0)")
+    are_drawn(cards, 100)
 
 
 def test_everything_can_be_done_by_keyboard(page: Page, phones: Phones, speaker):

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from bot.replies.content import Content
-from tests.browser.phones import PATIENCE, Phones, landmark
+from tests.browser.phones import PATIENCE, Phones, are_drawn, landmark
 
 RENT = "ما عم بقدر ادفع ايجار البيت"
 STOP, HELLO = "توقف", "السلام عليكم، أنا هنا"
@@ -83,7 +83,7 @@ def test_words_and_photos_go_both_ways_and_an_appointment_is_made_and_remembered
     phones.send_photo("resident", letter)
     came = phones.page.locator('[data-testid="keyperson-message"][data-from="resident"] img.picture')
     expect(came).to_be_visible(timeout=PATIENCE)
-    phones.page.wait_for_function("image => image.complete && image.naturalWidth > 100", arg=came.element_handle())
+    are_drawn(came, 100)
     phones.send_photo("keyperson", letter)
     expect(phones.bubbles("person").locator("img.picture")).to_be_visible(timeout=PATIENCE)
     phones.look("photos both ways")
