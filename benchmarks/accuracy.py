@@ -85,9 +85,15 @@ def decided(ranked: Ranked, is_foreign: bool = False) -> List[Decision]:
     ]
 
 
+def alarms(outcome: List[Decision]) -> np.ndarray:
+    """For each decision: is it answered as danger?"""
+    return np.asarray([decision.accepted and decision.intent in DANGER for decision in outcome])
+
+
 def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
     """How often what the bot does is right, with the chosen pipeline."""
     outcome = decided(ranked)
+    rings = alarms(outcome)
     spoken = [detector().detect(said.text)[0] for said in asked]
     rows = []
     for language in [*languages, "all"]:
@@ -104,8 +110,8 @@ def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
                 share(sure, mine),
                 percent(np.asarray([asked[i].intent in answers(outcome[i]) for i in topics])),
                 percent(np.asarray([outcome[i].accepted and outcome[i].intent != asked[i].intent for i in mine])),
-                percent(np.asarray([outcome[i].accepted and outcome[i].intent in DANGER for i in danger])),
-                percent(np.asarray([outcome[i].accepted and outcome[i].intent in DANGER for i in calm])),
+                percent(rings[danger]),
+                percent(rings[calm]),
                 percent(np.asarray([outcome[i].accepted and outcome[i].intent != "out_of_scope" for i in astray])),
                 percent(np.asarray([spoken[i] == asked[i].language for i in long])),
             ]
@@ -125,10 +131,10 @@ def decisions(ranked: Ranked, asked: List[Said], languages: List[str]) -> str:
 
 def beside_money(ranked: Ranked, hard: List[Said], languages: List[str]) -> str:
     """Messages that are hard on purpose: danger in one breath with money, and heavy words without danger."""
-    alarms = np.asarray([decision.accepted and decision.intent in DANGER for decision in decided(ranked)])
+    rings = alarms(decided(ranked))
     calm = np.asarray([said.intent == "calm" for said in hard])
     rows = [
-        [name, percent(alarms[which & ~calm]), percent(alarms[which & calm])]
+        [name, percent(rings[which & ~calm]), percent(rings[which & calm])]
         for name, which in [*((code, of_language(hard, code)) for code in languages), ("all", calm | ~calm)]
     ]
     return table(["hard on purpose, %", "danger beside money caught", "heavy words taken for danger"], rows)
@@ -139,11 +145,11 @@ def other_languages(by_meaning: Ranked, others: List[str]) -> str:
     messages = detector().process([Message({TEXT: text}) for text in others])
     noticed = np.asarray([message.get("language")["code"] == UNSURE for message in messages])
     foreign = np.asarray([bool(message.get("foreign")) for message in messages])
-    alarms = np.asarray([decision.accepted and decision.intent in DANGER for decision in decided(by_meaning, True)])
+    rings = alarms(decided(by_meaning, is_foreign=True))
     return (
         f"{len(others)} messages without danger in languages that the bot does not speak: "
         f"{percent(noticed)} % are noticed; "
-        f"{percent(foreign)} % are understood by meaning alone, {percent(alarms[foreign])} % of those taken for danger."
+        f"{percent(foreign)} % are understood by meaning alone, {percent(rings[foreign])} % of those taken for danger."
     )
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Dict, Iterator, List
 
 from bot.check.finding import Finding
@@ -34,13 +34,12 @@ class Example:
     line: int
     text: str
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The words alone: two messages that differ in capitals or full stops are the same message."""
         return plain_words(self.text)
 
 
-@lru_cache(maxsize=2**18)  # who checks twice in a row has changed a few messages of many thousands
 def plain_words(text: str) -> str:
     """A message without capitals and signs; one of signs only as it is."""
     return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip() or text.strip()

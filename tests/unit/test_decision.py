@@ -3,9 +3,9 @@
 from typing import Dict
 
 import pytest
-import yaml
 from rasa.shared.nlu.training_data.message import Message
 
+from benchmarks.data import configured
 from bot.nlu.decision import SPECIAL, SureEnough, Thresholds, decide
 from bot.nlu.text import KEPT_LETTERS, plain_letters, tidy, words
 from bot.settings import ROOT
@@ -82,9 +82,13 @@ def test_what_the_parts_of_a_longer_message_add(case, chances, in_parts, intent,
 @pytest.fixture(scope="module")
 def shipped() -> dict:
     """How `config.yml` sets the decision."""
-    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    config = next(part for part in pipeline if part["name"].endswith("SureEnough"))
-    return {**SureEnough.get_default_config(), **config}
+    return {**SureEnough.get_default_config(), **configured("SureEnough")}
+
+
+def decided_on(shipped: dict, chances: Dict[str, float], foreign: bool = False) -> Message:
+    """A message with this ranking, after the decision."""
+    message = Message(data={"text": "x", "intent_ranking": ranking(chances), "foreign": foreign})
+    return SureEnough(shipped).process([message])[0]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +103,7 @@ def shipped() -> dict:
     ],
 )
 def test_the_intent_of_a_message_becomes_unsure_or_lost_and_the_ranking_is_kept_as_choices(shipped, chances, intent):
-    message = Message(data={"text": "x", "intent_ranking": ranking(chances)})
-    (decided,) = SureEnough(shipped).process([message])
+    decided = decided_on(shipped, chances)
     assert decided.get("intent")["name"] == intent
     understanding = decided.get("understanding")
     assert understanding["accepted"] is (intent not in ("unsure", "lost"))
@@ -123,8 +126,7 @@ def test_a_message_without_a_ranking_such_as_a_pressed_button_is_left_alone(ship
     ],
 )
 def test_what_is_understood_by_meaning_alone_must_be_clearer(shipped, chances, intent):
-    message = Message(data={"text": "x", "intent_ranking": ranking(chances), "foreign": True})
-    assert SureEnough(shipped).process([message])[0].get("intent")["name"] == intent
+    assert decided_on(shipped, chances, foreign=True).get("intent")["name"] == intent
 
 
 def test_no_yes_and_no_no_is_answered_on_less_than_anything_else(shipped):
